@@ -1,0 +1,1 @@
+"""One module per ribbon command, each `run(book, ...)`, written once against xlwings' object model."""

@@ -1,0 +1,89 @@
+"""The real programs tests compare with: LibreOffice, Gnumeric, Microsoft's Open XML SDK validator.
+
+A test that needs one carries its marker (`@pytest.mark.libreoffice`) and is skipped with a reason where
+the program is missing. With FENJI_REQUIRE_PROGRAMS=1 (as in .ci/run) a missing program is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE_DATA = ROOT.parent / "shared" / "data"
+
+
+def find_validator() -> str | None:
+    """Path of `ooxml-validate`: on PATH, or in .ci/node_modules, or named by FENJI_OOXML_VALIDATE."""
+    named = os.environ.get("FENJI_OOXML_VALIDATE")
+    local = ROOT / ".ci" / "node_modules" / ".bin" / "ooxml-validate"
+    if named:
+        return named
+    return str(local) if local.exists() else shutil.which("ooxml-validate")
+
+
+def missing(program: str) -> str | None:
+    """Why tests with this marker cannot run here, or None when they can."""
+    if program == "reference_data":
+        return None if REFERENCE_DATA.is_dir() else f"no reference data at {REFERENCE_DATA}"
+    if program == "validator":
+        return None if find_validator() and shutil.which("node") else "npm install --prefix .ci"
+    if program == "wine":
+        ready = shutil.which("wine64") or shutil.which("wine") or Path("/usr/lib/wine/wine64").exists()
+        if not ready:
+            return "no wine64 found"
+        return None if os.environ.get("FENJI_WINDOWS_PYTHON") else "FENJI_WINDOWS_PYTHON is not set"
+    names = {"libreoffice": ["soffice"], "gnumeric": ["ssconvert"], "chromium": ["chromium", "google-chrome"]}
+    found = any(shutil.which(name) for name in names[program])
+    return None if found else f"no {' or '.join(names[program])} on PATH"
+
+
+def validate(workbook: Path) -> list[str]:
+    """Errors Microsoft's Open XML SDK finds in a workbook, one text each; [] when it finds none."""
+    run = subprocess.run(
+        [find_validator() or "ooxml-validate", "--of", "json", "-f", "xlsx", str(workbook)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    try:
+        return [json.dumps(error, ensure_ascii=False, sort_keys=True) for error in json.loads(run.stdout)]
+    except json.JSONDecodeError:
+        return [(run.stdout + run.stderr).strip() or f"validator exit code {run.returncode}"]
+
+
+def convert(workbook: Path, target: str, outdir: Path) -> Path:
+    """Opens a workbook in LibreOffice and writes it as `target` ("pdf", "ods", "csv", "xlsx")."""
+    with tempfile.TemporaryDirectory() as profile:
+        run = subprocess.run(
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{profile}",
+                "--headless",
+                "--norestore",
+                "--convert-to",
+                target,
+                "--outdir",
+                str(outdir),
+                str(workbook),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+    result = outdir / (workbook.stem + "." + target.split(":")[0])
+    assert result.exists(), f"LibreOffice could not open {workbook}: {run.stdout}{run.stderr}"
+    return result
+
+
+def ssconvert(workbook: Path, result: Path) -> Path:
+    """Opens a workbook in Gnumeric and writes it under the name `result`."""
+    run = subprocess.run(
+        ["ssconvert", str(workbook), str(result)], capture_output=True, text=True, timeout=240
+    )
+    assert result.exists(), f"Gnumeric could not open {workbook}: {run.stderr}"
+    return result

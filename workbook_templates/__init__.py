@@ -1,0 +1,1 @@
+"""What it looks like: template workbooks people may edit in Excel, and what fills them."""
