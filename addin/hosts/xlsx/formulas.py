@@ -1,0 +1,134 @@
+"""References inside formulas: renaming sheets and tables, moving ranges, without touching texts.
+
+A formula here is written as in the file: without the leading "=".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+_BARE = r"[^\s'\"!(),;:+\-*/^&=<>{}\[\]%#@]+"
+_TOKEN = re.compile(
+    rf"""
+      (?P<text>"(?:[^"]|"")*")
+    | (?P<sheet>'(?:[^']|'')+'!|(?:\[\d+\])?{_BARE}(?::{_BARE})?!)
+    | (?P<table>[^\W\d][\w.\\]*)?(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
+    | (?P<range>(?<![\w.$])(?:
+          \$?[A-Z]{{1,3}}\$?\d{{1,7}}(?::\$?[A-Z]{{1,3}}\$?\d{{1,7}})?
+        | \$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}} | \$?\d{{1,7}}:\$?\d{{1,7}})(?![\w(.!]))
+    """,
+    re.VERBOSE,
+)
+_PLAIN_NAME = re.compile(r"[^\W\d][\w.]*$")
+_LOOKS_LIKE_CELL = re.compile(r"(?:[A-Z]{1,3}\d+|R\d*C\d*|R|C|TRUE|FALSE)$", re.IGNORECASE)
+
+
+def quote_sheet(name: str) -> str:
+    """A sheet name as formulas write it.
+
+    >>> quote_sheet("客户分级"), quote_sheet("It's 1"), quote_sheet("A1")
+    ('客户分级', "'It''s 1'", "'A1'")
+    """
+    if _PLAIN_NAME.match(name) and not _LOOKS_LIKE_CELL.match(name):
+        return name
+    return "'" + name.replace("'", "''") + "'"
+
+
+def unquote_sheet(prefix: str) -> str:
+    """The sheet name of a prefix such as `'It''s 1'` (without the exclamation mark)."""
+    return prefix[1:-1].replace("''", "'") if prefix.startswith("'") else prefix
+
+
+def _spans(prefix: str, rename: Callable[[str], str]) -> str:
+    """A prefix with `rename` applied to its sheet, or to both ends of a 3-D prefix (`Jan:Dec`)."""
+    inner = unquote_sheet(prefix)
+    if inner.startswith("["):  # another workbook
+        return prefix
+    parts = inner.split(":")
+    renamed = [rename(part) for part in parts]
+    if renamed == parts:
+        return prefix
+    if len(renamed) == 1:
+        return quote_sheet(renamed[0])
+    quoted = ":".join(part.replace("'", "''") for part in renamed)
+    return quoted if all(quote_sheet(part) == part for part in renamed) else f"'{quoted}'"
+
+
+def rename(formula: str, sheets: Mapping[str, str], tables: Mapping[str, str]) -> str:
+    """The formula with sheets and tables renamed; the maps have lower-case old names as keys.
+
+    >>> rename('SUM(Data!A1,"Data!A1",\\'Data\\'!B2)+SUM(tbl[a])', {"data": "My data"}, {"tbl": "tbl2"})
+    'SUM(\\'My data\\'!A1,"Data!A1",\\'My data\\'!B2)+SUM(tbl2[a])'
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        if match["sheet"]:
+            return _spans(match["sheet"][:-1], lambda name: sheets.get(name.lower(), name)) + "!"
+        if match["table"]:
+            return tables.get(match["table"].lower(), match["table"]) + match["brackets"]
+        return match[0]
+
+    return _TOKEN.sub(replace, formula)
+
+
+def sheets_in(formula: str) -> set[str]:
+    """Lower-case names of the sheets of this workbook a formula refers to.
+
+    >>> sorted(sheets_in("SUM(Data!A1:B2,[1]Other!C3)+'It''s'!A1"))
+    ['data', "it's"]
+    """
+    found: set[str] = set()
+    for match in _TOKEN.finditer(formula):
+        if match["sheet"] and not (inner := unquote_sheet(match["sheet"][:-1])).startswith("["):
+            found.update(part.lower() for part in inner.split(":"))
+    return found
+
+
+def renumber_books(formula: str, books: Mapping[int, int]) -> str:
+    """The formula with the numbers of other workbooks (`[1]Sheet1!A1`) replaced.
+
+    >>> renumber_books("[1]S!A1+'[2]My S'!A1", {1: 3, 2: 4})
+    "[3]S!A1+'[4]My S'!A1"
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        found = re.match(r"('?)\[(\d+)\]", match[0]) if match["sheet"] else None
+        if not found:
+            return match[0]
+        number = books.get(int(found[2]), int(found[2]))
+        return f"{found[1]}[{number}]{match[0][found.end() :]}"
+
+    return _TOKEN.sub(replace, formula)
+
+
+def map_ranges(formula: str, own_sheet: str | None, sheet: str, move: Callable[[str], str]) -> str:
+    """The formula with `move` applied to each cell or range that lies on `sheet`.
+
+    own_sheet is the sheet the formula stands on (ranges without a prefix lie there), None where a formula
+    has no sheet of its own. `move` gets and gives a reference such as `$A$1:$B$9`.
+
+    >>> map_ranges("SUM(A1:A9)+Other!A1:A9", "S", "S", lambda ref: "A1:A20")
+    'SUM(A1:A20)+Other!A1:A9'
+    """
+    out: list[str] = []
+    position = 0
+    prefix: str | None = None
+    wanted = sheet.lower()
+    for match in _TOKEN.finditer(formula):
+        if match["range"]:
+            adjacent = prefix is not None and match.start() == position
+            where = prefix if adjacent else own_sheet
+            on_sheet = where is not None and where.lower() == wanted
+            out += formula[position : match.start()], move(match[0]) if on_sheet else match[0]
+        else:
+            out += formula[position : match.start()], match[0]
+        prefix = unquote_sheet(match["sheet"][:-1]) if match["sheet"] else None
+        position = match.end()
+    out.append(formula[position:])
+    return "".join(out)
+
+
+def names_in(formula: str) -> set[str]:
+    """Lower-case words of a formula that may be defined names (functions and tables are among them)."""
+    return {word.lower() for word in re.findall(r"[^\W\d][\w.\\?]*", re.sub(r'"(?:[^"]|"")*"', "", formula))}
