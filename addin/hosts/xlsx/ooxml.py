@@ -175,7 +175,7 @@ def rel_attribute(root: etree._Element, name: str = "id") -> str:
     return f"{{{STRICT_REL if namespace(root).startswith(_STRICT_ROOT) else REL}}}{name}"
 
 
-def add(parent: etree._Element, name: str, **attributes: object) -> etree._Element:
+def add(parent: etree._Element, name: str, /, **attributes: object) -> etree._Element:
     """Appends an element in the parent's namespace."""
     element = etree.SubElement(parent, f"{{{namespace(parent)}}}{name}")
     for key, value in attributes.items():
@@ -201,6 +201,13 @@ def insert_in_order(root: etree._Element, element: etree._Element, order: list[s
             root.insert(position, element)
             return
     root.append(element)
+
+
+def unset(element: etree._Element, *attributes: str) -> None:
+    """Takes attributes off an element where it has them."""
+    for name in attributes:
+        if name in element.attrib:
+            del element.attrib[name]
 
 
 def drop(element: etree._Element) -> None:

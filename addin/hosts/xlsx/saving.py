@@ -43,7 +43,6 @@ def replace_file(
     path: Path | str,
     write: Callable[[BinaryIO], None],
     check: Callable[[Path], None] | None = None,
-    like: Path | None = None,
 ) -> None:
     """Creates or replaces a file, all or nothing.
 
@@ -55,7 +54,6 @@ def replace_file(
     path : file to create or replace.
     write : writes the content into the binary file it is given, which can seek and be read back.
     check : reads the finished temporary file; when it raises, nothing is replaced.
-    like : file whose owner, mode and attributes the new file gets; the file being replaced without it.
 
     Raises
     ------
@@ -77,14 +75,14 @@ def replace_file(
     check_writable(target)
     remove_leftovers(target.parent)
     try:
-        model = like or (target if target.exists() else None)
-        temporary, out = _create_temporary(target.parent, private=model is not None)
+        old = target.stat() if target.exists() else None
+        temporary, out = _create_temporary(target.parent, private=old is not None)
         try:
             with out:
                 write(out)
                 out.flush()
-                if model:
-                    _take_over_attributes(model, temporary)
+                if old:
+                    _take_over_attributes(target, old, temporary)
                 os.fsync(out.fileno())
                 if check:
                     check(temporary)
@@ -186,9 +184,8 @@ def _create_temporary(folder: Path, private: bool) -> tuple[Path, BinaryIO]:
         return file, os.fdopen(fd, "w+b", BUFFER)
 
 
-def _take_over_attributes(source: Path, target: Path) -> None:
+def _take_over_attributes(source: Path, old: os.stat_result, target: Path) -> None:
     if hasattr(os, "chown"):
-        old = source.stat()
         try:
             os.chown(target, old.st_uid, old.st_gid)
         except OSError:

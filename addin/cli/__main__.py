@@ -1,3 +1,0 @@
-from addin.cli import main
-
-main()
