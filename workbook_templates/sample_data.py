@@ -198,27 +198,28 @@ def _days_of_buying(rng: np.random.Generator, first: np.ndarray, last: np.ndarra
 
 def _order_dirt(rng: np.random.Generator, words: Words, frame: pd.DataFrame) -> pd.DataFrame:
     n = len(frame)
-    money = ["quantity", "amount", "cost"]
+    cells = {name: frame[name].to_numpy(object, copy=True) for name in frame}
     for i in _some(rng, n, 45):  # goods sent back: a row of its own, negative
-        frame.loc[i, money] = [-x for x in frame.loc[i, money]]
-        frame.loc[i, "status"] = words.returned
-    frame.loc[_some(rng, n, 60), "status"] = words.cancelled
-    frame.loc[_some(rng, n, 150), "status"] = words.unpaid
-    for i in _some(rng, n, 1500):
-        frame.loc[i, "remark"] = words.test_remark
+        for name in ("quantity", "amount", "cost"):
+            cells[name][i] = -cells[name][i]
+        cells["status"][i] = words.returned
+    cells["status"][_some(rng, n, 60)] = words.cancelled
+    cells["status"][_some(rng, n, 150)] = words.unpaid
+    cells["remark"][_some(rng, n, 1500)] = words.test_remark
     for i in _some(rng, n, 50):
-        frame.loc[i, "order_date"] = _date_as_text(rng, words, frame.loc[i, "order_date"])
+        cells["order_date"][i] = _date_as_text(rng, words, cells["order_date"][i])
     for i in _some(rng, n, 90):
-        frame.loc[i, "amount"] = words.amount_as_text(float(frame.loc[i, "amount"]), int(rng.integers(0, 3)))
+        cells["amount"][i] = words.amount_as_text(float(cells["amount"][i]), int(rng.integers(0, 3)))
     for i in _some(rng, n, 250):
-        frame.loc[i, "quantity"] = f"{frame.loc[i, 'quantity']}{words.unit}"
-    frame.loc[_some(rng, n, 2000), "order_date"] = None
-    frame.loc[_some(rng, n, 1200), "amount"] = None  # quantity and price still tell it
-    frame.loc[_some(rng, n, 3000), ["customer_id", "customer"]] = None
-    frame.loc[n - 5, "order_date"] = dt.datetime(2050, 1, 3)
-    frame.loc[n // 3, "order_date"] = words.no_date
-    frame.loc[n // 2, "amount"] = float(frame.loc[n // 2, "price"]) * 5000
-    return frame
+        cells["quantity"][i] = f"{cells['quantity'][i]}{words.unit}"
+    cells["order_date"][_some(rng, n, 2000)] = None
+    cells["amount"][_some(rng, n, 1200)] = None  # quantity and price still tell it
+    for i in _some(rng, n, 3000):
+        cells["customer_id"][i] = cells["customer"][i] = None
+    cells["order_date"][n - 5] = dt.datetime(2050, 1, 3)
+    cells["order_date"][n // 3] = words.no_date
+    cells["amount"][n // 2] = float(cells["price"][n // 2]) * 5000
+    return pd.DataFrame(cells, dtype=object)
 
 
 def _contacts(rng: np.random.Generator, words: Words, people: pd.DataFrame, n: int) -> pd.DataFrame:

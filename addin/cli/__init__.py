@@ -1,0 +1,49 @@
+"""The `fenji` command. One module per family of subcommands, each with `register(app)`.
+
+Modules here import typer only; what a subcommand needs is imported when it runs, so that `fenji --help`
+answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from addin.cli.texts import HELP
+
+app = typer.Typer(
+    name="fenji",
+    help=HELP["fenji"],
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"fenji {version('fenji')}")
+        raise typer.Exit
+
+
+@app.callback()
+def fenji(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=HELP["version"])
+    ] = False,
+) -> None:
+    """The command itself; its help text depends on the language."""
+
+
+def main() -> None:
+    """Entry point. Exit code 0: done; 1: cannot be done, with the reason; 2: wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() in ("ascii", "ansi_x3.4-1968"):
+            stream.reconfigure(encoding="utf-8")
+    app()
