@@ -87,7 +87,7 @@ class Relationships:
         """A new relationship; returns its id. A bare word as `kind` means an Office type ("worksheet")."""
         package = self._package
         if self.name not in package:
-            package.write(self.name, etree.Element(f"{{{PACKAGE}}}Relationships", nsmap={None: PACKAGE}))
+            package.write(self.name, etree.fromstring(f'<Relationships xmlns="{PACKAGE}"/>'))
         root = package.edit(self.name)
         used = {e.get("Id", "").lower() for e in root if isinstance(e.tag, str)}
         number = len(used) + 1

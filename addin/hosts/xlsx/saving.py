@@ -43,6 +43,7 @@ def replace_file(
     path: Path | str,
     write: Callable[[BinaryIO], None],
     check: Callable[[Path], None] | None = None,
+    like: Path | None = None,
 ) -> None:
     """Creates or replaces a file, all or nothing.
 
@@ -54,6 +55,7 @@ def replace_file(
     path : file to create or replace.
     write : writes the content into the binary file it is given, which can seek and be read back.
     check : reads the finished temporary file; when it raises, nothing is replaced.
+    like : file whose owner, mode and attributes the new file gets; the file being replaced without it.
 
     Raises
     ------
@@ -75,14 +77,14 @@ def replace_file(
     check_writable(target)
     remove_leftovers(target.parent)
     try:
-        old = target.stat() if target.exists() else None
-        temporary, out = _create_temporary(target.parent, private=old is not None)
+        model = like or (target if target.exists() else None)
+        temporary, out = _create_temporary(target.parent, private=model is not None)
         try:
             with out:
                 write(out)
                 out.flush()
-                if old:
-                    _take_over_attributes(target, old, temporary)
+                if model:
+                    _take_over_attributes(model, temporary)
                 os.fsync(out.fileno())
                 if check:
                     check(temporary)
@@ -184,8 +186,9 @@ def _create_temporary(folder: Path, private: bool) -> tuple[Path, BinaryIO]:
         return file, os.fdopen(fd, "w+b", BUFFER)
 
 
-def _take_over_attributes(source: Path, old: os.stat_result, target: Path) -> None:
+def _take_over_attributes(source: Path, target: Path) -> None:
     if hasattr(os, "chown"):
+        old = source.stat()
         try:
             os.chown(target, old.st_uid, old.st_gid)
         except OSError:

@@ -13,16 +13,17 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 try:
-    from isal import isal_zlib as fast_zlib
-except ImportError:  # pragma: no cover - platforms without wheels of isal
-    fast_zlib = zlib  # type: ignore[assignment]
+    from isal import isal_zlib
+except ImportError:  # platforms without wheels of isal
+    isal_zlib = None  # type: ignore[assignment]
 
 from addin.hosts.xlsx.errors import CorruptWorkbook
 from udfs.texts import FenjiError
 
+fast_zlib: Any = isal_zlib or zlib
 STORED, DEFLATED = 0, 8
 CHUNK = 1 << 18
 MAX_ENTRIES = 65_000
@@ -229,7 +230,7 @@ class ZipWriter:
         start = self._out.tell()
         pipe = _Deflater(self._out)
         if callable(data):
-            buffered = io.BufferedWriter(pipe, CHUNK)
+            buffered = io.BufferedWriter(pipe, CHUNK)  # type: ignore[type-var]
             data(buffered)  # type: ignore[arg-type]
             buffered.flush()
         else:
