@@ -1,0 +1,80 @@
+"""Names of customers: the key by which tables are joined, and the key by which duplicates are found.
+
+Two keys, because they answer different questions. `join_key` only irons out typing: 科技(上海)有限公司 and
+科技（上海）有限公司 are one name. `company_key` drops what a firm's register adds (place, legal form, brackets),
+so that 科技有限公司 and 科技(上海)有限公司 are found as likely the same; that is a proposal, never a join.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from udfs.cleaning.regions import place_pattern
+from udfs.cleaning.spelling import joined
+
+SPACE_AT_BRACKET = re.compile(r"\s*([()])\s*")
+LEGAL_FORM = re.compile(
+    r"(?:股份|集团|控股)*(?:有限责任公司|有限公司|股份公司|集团公司|总公司|分公司|子公司|公司|集团|股份|控股|\(集团\))+$"
+)
+ENGLISH_FORM = re.compile(
+    r"[,.\s]+(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|sa|s\.a|bv|b\.v|pty|pte|kg|oy|ab|srl|spa|group|holdings?)\.?(?=$|[,.\s])",
+    re.IGNORECASE,
+)
+BRACKET = re.compile(r"\(([^()]*)\)")
+TRADE_ENDINGS = ("省", "市", "区", "县")
+
+
+@cache
+def join_key(name: str) -> str:
+    """A name without the accidents of typing: width, spaces, case, kind of brackets.
+
+    >>> join_key(" 华 泰科技（上海） ") == join_key("华泰科技(上海)")
+    True
+    >>> join_key("ACME  Ltd.") == join_key("acme ltd.")
+    True
+    """
+    return SPACE_AT_BRACKET.sub(r"\1", joined(name)).casefold()
+
+
+@cache
+def company_key(name: str) -> str:
+    """The core of a company's name: no brackets, place names and legal form.
+
+    A name that consists of such parts only keeps itself, so that different firms never share an empty key.
+
+    >>> company_key("上海华泰科技有限公司"), company_key("华泰科技（上海）股份有限公司")
+    ('华泰科技', '华泰科技')
+    >>> company_key("Acme Trading Co., Ltd."), company_key("北京公司")
+    ('acme trading', '北京公司')
+    """
+    whole = join_key(name)
+    core = BRACKET.sub("", whole).strip()
+    core = LEGAL_FORM.sub("", core)
+    core = ENGLISH_FORM.sub("", " " + core).strip(" ,.")
+    placeless = _without_place(core)
+    only_place = place_pattern().fullmatch(placeless.rstrip("省市区县")) is not None
+    return whole if only_place or not placeless else placeless
+
+
+def _without_place(core: str) -> str:
+    """Without province and city at the front, and without a city in front of 分店 and the like."""
+    while m := place_pattern().match(core):
+        rest = core[m.end() :]
+        if len(rest) < 2:
+            break
+        core = rest.lstrip("省市区县") if rest[:1] in TRADE_ENDINGS else rest
+    return core
+
+
+def similarity(a: str, b: str) -> float:
+    """How alike two names are, 0 to 100, after dropping place and legal form.
+
+    >>> similarity("华泰科技有限公司", "上海华泰科技股份有限公司")
+    100.0
+    >>> round(similarity("华泰科技有限公司", "华泰贸易有限公司"))
+    50
+    """
+    return fuzz.ratio(company_key(a), company_key(b))

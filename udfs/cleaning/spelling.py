@@ -1,0 +1,104 @@
+"""Text as people type it, reduced to one spelling: width, spaces, and the words that mean "nothing"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import numpy as np
+
+from udfs.cleaning.columns import Column, Kind, display, from_serial
+
+# What people type into a cell to say that there is nothing to type.
+NOTHING = frozenset(
+    ["", "-", "--", "---", "—", "——", "/", "\\", ".", "?", "无", "没有", "空", "暂无", "未知", "不详", "未填", "未填写",
+     "待定", "待补", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "nat", "unknown", "tbd", "(空)", "(blank)"]
+)  # fmt: skip
+SPACES = re.compile(r"[\s\u200b\ufeff]+")
+CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs in their usual width; outer and repeated spaces removed.
+
+    >>> half_width("　１２，３４５　元 ")
+    '12,345 元'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return SPACES.sub(" ", text).strip()
+
+
+def joined(text: str) -> str:
+    """As `half_width`, and without spaces between Chinese characters.
+
+    >>> joined("西 区"), joined("New  York")
+    ('西区', 'New York')
+    """
+    return CJK_GAP.sub("", half_width(text))
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a cell's text only says that there is nothing.
+
+    >>> says_nothing(" — "), says_nothing("0")
+    (True, False)
+    """
+    return half_width(text).casefold() in NOTHING
+
+
+def missing(column: Column) -> np.ndarray:
+    """Which cells are empty or say that there is nothing.
+
+    Returns
+    -------
+    bool array, shape (n,)
+    """
+    nothing = np.array([says_nothing(t) for t in column.texts] + [False], bool)
+    return (column.kind == Kind.EMPTY) | ((column.kind == Kind.TEXT) & nothing[column.code])
+
+
+def texts_of(column: Column) -> np.ndarray:
+    """Cells as cleaned text, "" where there is nothing; numbers without a needless point, dates as yyyy-mm-dd.
+
+    Returns
+    -------
+    object array of str, shape (n,)
+
+    >>> texts_of(Column.from_values([" 华 东 ", 15100.0, None])).tolist()
+    ['华东', '15100', '']
+    """
+    known, codes = text_codes(column)
+    return np.array([*known, ""], object)[codes]
+
+
+def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
+    """Cells as codes of their cleaned texts: equal text, equal code; -1 where there is nothing.
+
+    Returns
+    -------
+    texts : list of str
+        The distinct cleaned texts.
+    codes : int32 array, shape (n,)
+    """
+    seen: dict[str, int] = {}
+    of_text = np.full(len(column.texts) + 1, -1, np.int32)
+    for i, raw in enumerate(column.texts):
+        clean = joined(raw)
+        if clean.casefold() not in NOTHING:
+            of_text[i] = seen.setdefault(clean, len(seen))
+    codes = of_text[column.code]
+    numeric = (column.kind == Kind.NUMBER) | (column.kind == Kind.BOOL) | (column.kind == Kind.DATE)
+    if numeric.any():
+        is_date = column.kind[numeric] == Kind.DATE
+        # A date and a number with the same serial are two texts: dates are kept apart by a huge offset.
+        distinct, inverse = np.unique(column.number[numeric] + is_date * 1e17j, return_inverse=True)
+        named = [display(from_serial(x.real)) if x.imag else _number_text(x.real) for x in distinct]
+        of_number = np.array([seen.setdefault(t, len(seen)) for t in named], np.int32)
+        codes[numeric] = of_number[inverse]
+    codes[column.kind == Kind.ERROR] = -1
+    return list(seen), codes
+
+
+def _number_text(x: float) -> str:
+    return str(int(x)) if x.is_integer() and abs(x) < 1e15 else f"{x:.15g}"
