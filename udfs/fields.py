@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rapidfuzz import fuzz, process
-
 from udfs.texts import Lang, Text
 
 INPUT_ROLES = ("customers", "orders", "contacts", "feedback")
@@ -171,6 +169,8 @@ def match(header: str, role: str) -> Match | None:
         return Match(known[name][0], 100.0, known[name][1])
     if len(name) < 3:
         return None
+    from rapidfuzz import fuzz, process  # only where used: a worksheet function must start with numpy alone
+
     near = process.extractOne(name, known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
     return Match(known[near[0]][0], near[1], known[near[0]][1]) if near else None
 

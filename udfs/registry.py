@@ -82,8 +82,8 @@ class Function:
     def signature(self) -> str:
         """The call as documents show it.
 
-        >>> function("TENURE_DAYS").signature
-        'TENURE_DAYS(first, last)'
+        >>> function("RFM_SEGMENT").signature
+        'RFM_SEGMENT(code, [scheme], [scheme_lang])'
         """
         names = (f"[{a.name}]" if a.optional else a.name for a in self.arguments)
         return f"{self.name}({', '.join(names)})"

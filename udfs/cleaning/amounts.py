@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from udfs.cleaning.columns import Column, Kind
 from udfs.cleaning.spelling import half_width, says_nothing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MULTIPLES = {
     "": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "W": 10**4, "十万": 10**5, "百万": 10**6,
@@ -173,6 +176,8 @@ def proposal(text: str) -> float | None:
 
 def _from_texts(texts: list[str]) -> tuple[np.ndarray, dict[int, str]]:
     """The number of each distinct text, and the currency of those that name one."""
+    import polars as pl  # only where used: a worksheet function must start with numpy alone
+
     given = pl.Series(texts, dtype=pl.Utf8)
     clean = given.str.strip_chars()
     plain = clean.str.extract(PLAIN, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)

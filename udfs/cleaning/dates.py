@@ -11,13 +11,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import polars as pl
 
 from udfs.cleaning.columns import Column, Kind
 from udfs.cleaning.spelling import half_width, says_nothing
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Order = Literal["ymd", "mdy", "dmy"]
 EPOCH = np.datetime64("1899-12-30", "D")
@@ -145,6 +147,8 @@ def _from_texts(
 ) -> tuple[np.ndarray, Order | None, bool]:
     """The day of each distinct text, and how dates such as 3/11/2019 were read."""
     # Normalising is only needed where a text is not ASCII. Without the time of day few texts are distinct.
+    import polars as pl  # only where used: a worksheet function must start with numpy alone
+
     usual = pl.Series([t if t.isascii() else half_width(t) for t in texts], dtype=pl.Utf8)
     dayless = usual.str.strip_chars().str.replace(TIME, "")
     clean = dayless.unique(maintain_order=True)
@@ -191,6 +195,8 @@ def _understand(
 
 def _groups(texts: pl.Series, pattern: str) -> tuple[np.ndarray, list[np.ndarray]]:
     """Positions of the texts a pattern fits, and its three numbers."""
+    import polars as pl
+
     found = texts.str.extract_groups(pattern).struct.unnest()
     hit = np.flatnonzero(found.to_series(0).is_not_null().to_numpy())
     return hit, [found.to_series(k).gather(hit).cast(pl.Int64).to_numpy() for k in range(3)]

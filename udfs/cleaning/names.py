@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from udfs.cleaning.regions import place_pattern
 from udfs.cleaning.spelling import joined
 
@@ -77,4 +75,6 @@ def similarity(a: str, b: str) -> float:
     >>> round(similarity("华泰科技有限公司", "华泰贸易有限公司"))
     50
     """
+    from rapidfuzz import fuzz  # only where used: a worksheet function must start with numpy alone
+
     return fuzz.ratio(company_key(a), company_key(b))

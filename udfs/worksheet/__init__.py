@@ -9,12 +9,66 @@ imported here: a cell answers soon after its host has started.
 [['442'], ['224'], ['333'], ['111'], ['555']]
 """
 
-from udfs.worksheet.rfm import FREQUENCY_SCORE, MONETARY_SCORE, RECENCY_SCORE, RFM_CUTS, RFM_SCORE
+from udfs.worksheet.cleaning import (
+    AMOUNT_OUTLIER,
+    CLEAN_AMOUNT,
+    CLEAN_DATE,
+    COMPANY_KEY,
+    MASK_EMAIL,
+    MASK_NAME,
+    MASK_PHONE,
+    REGION_OF,
+    SIMILAR_NAME,
+)
+from udfs.worksheet.rfm import (
+    FREQUENCY_SCORE,
+    MONETARY_SCORE,
+    RECENCY_SCORE,
+    RFM_CLASS,
+    RFM_CUTS,
+    RFM_EXPLAIN,
+    RFM_SCORE,
+    RFM_SEGMENT,
+    RFM_TOTAL,
+)
+from udfs.worksheet.tables import RFM_TABLE
+from udfs.worksheet.tiers import (
+    ABC_CLASS,
+    ACTIVITY_STATUS,
+    COMPANY_SIZE,
+    CUSTOMER_GRADE,
+    NEED_TYPE,
+    SATISFACTION_CLASS,
+    SATISFACTION_SCORE,
+    VALUE_TIER,
+)
 
 __all__ = [
+    "ABC_CLASS",
+    "ACTIVITY_STATUS",
+    "AMOUNT_OUTLIER",
+    "CLEAN_AMOUNT",
+    "CLEAN_DATE",
+    "COMPANY_KEY",
+    "COMPANY_SIZE",
+    "CUSTOMER_GRADE",
     "FREQUENCY_SCORE",
+    "MASK_EMAIL",
+    "MASK_NAME",
+    "MASK_PHONE",
     "MONETARY_SCORE",
+    "NEED_TYPE",
     "RECENCY_SCORE",
+    "REGION_OF",
+    "RFM_CLASS",
     "RFM_CUTS",
+    "RFM_EXPLAIN",
     "RFM_SCORE",
+    "RFM_SEGMENT",
+    "RFM_TABLE",
+    "RFM_TOTAL",
+    "SATISFACTION_CLASS",
+    "SATISFACTION_SCORE",
+    "SIMILAR_NAME",
+    "VALUE_TIER",
 ]

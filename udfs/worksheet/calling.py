@@ -83,7 +83,21 @@ def worksheet_function(calculate: Callable[..., Any]) -> Callable[..., Any]:
         ]
     )
     del call.__wrapped__  # type: ignore[attr-defined]
+    call.__doc__ = _documentation(definition)
     return call
+
+
+def _documentation(definition: registry.Function) -> str:
+    """The docstring, from the registry: what it answers, its arguments, an example."""
+    arguments = "\n".join(
+        f"{a.name} : {a.kind}{', optional' if a.optional else ''}\n    {a.help.en}"
+        for a in definition.arguments
+    )
+    return (
+        f"{definition.help.en}\n\n{definition.signature}\n\nParameters\n----------\n{arguments}\n\n"
+        f"Returns\n-------\n{definition.gives}: plain values, with `udfs.cells.ExcelError` where there is none.\n\n"
+        f"Example in a cell: {definition.example}\n"
+    )
 
 
 def _call(
@@ -104,7 +118,7 @@ def _call(
         else:
             values[argument.name] = read_option(argument, read)
     if not columns:
-        return _result(calculate(**values), None)
+        return _result(calculate(**values))
     rows = Rows({a.name: a for a in definition.arguments}, columns, values.get("as_of"))
     values |= rows.values
     if wants_problems:
@@ -112,11 +126,21 @@ def _call(
     elif definition.gives != "cells":
         rows.raise_first_error()
     if definition.gives == "cells":
-        return rows.beside(calculate(**values)) if rows.good.any() else rows.beside(None)
-    return _result(calculate(**values), None)
+        return rows.beside(_of_good_rows(calculate, values, int(rows.good.sum())))
+    return _result(calculate(**values))
 
 
-def _result(result: Any, _: None) -> Any:
+def _of_good_rows(calculate: Callable[..., Any], values: dict[str, Any], n: int) -> Any:
+    """One result for each good row; an error of the whole calculation stands in each of them."""
+    if n == 0:
+        return np.empty(0, object)
+    try:
+        return calculate(**values)
+    except ExcelError as error:
+        return np.full(n, error, object)
+
+
+def _result(result: Any) -> Any:
     """A single value, or a table as a list of rows, in plain Python values."""
     if isinstance(result, np.ndarray):
         if result.ndim == 1:
@@ -191,7 +215,7 @@ class Rows:
     def beside(self, result: Any) -> Any:
         """Results of the good rows put beside their rows; errors and blanks in the others."""
         n = len(self.good)
-        result = np.empty(0, object) if result is None else np.asarray(result)
+        result = np.asarray(result)
         wide = result.ndim == 2
         width = result.shape[1] if wide else 1
         if wide and self.shape[1] != 1:
@@ -275,7 +299,7 @@ def read_option(argument: registry.Argument, read: Cells) -> Any:
     value = ONE_VALUE[argument.kind](argument, item)
     if isinstance(value, ExcelError):
         raise value
-    if isinstance(value, float) and bool(_outside(argument, np.float64(value))):
+    if isinstance(value, float) and _outside(argument, np.array([value]))[0]:
         raise _domain_error(argument)
     return int(value) if argument.kind == "whole" else value
 

@@ -71,7 +71,9 @@ def uno_name(name: str) -> str:
 
 def methods() -> list[tuple[str, list[str]]]:
     """Every function as a UNO method: its name, and its arguments' names."""
-    return [(uno_name(f.name), [uno_name(a.name) for a in f.arguments]) for f in registry.functions().values()]
+    return [
+        (uno_name(f.name), [uno_name(a.name) for a in f.arguments]) for f in registry.functions().values()
+    ]
 
 
 def settings(python: str) -> str:
@@ -103,7 +105,10 @@ def configuration() -> str:
 
 def _function_node(f: registry.Function) -> str:
     arguments = "\n".join(
-        _node(uno_name(a.name), _property("DisplayName", Text(_shown(a), _shown(a))) + _property("Description", a.help))
+        _node(
+            uno_name(a.name),
+            _property("DisplayName", Text(_shown(a), _shown(a))) + _property("Description", a.help),
+        )
         for a in f.arguments
     )
     name = Text(f.name, f.name)

@@ -17,7 +17,15 @@ from org.fenji.calc import XFunctions
 IMPLEMENTATION = "org.fenji.calc.Functions"
 SERVICES = ("com.sun.star.sheet.AddIn", IMPLEMENTATION)
 # Calc keeps an error in a number as a NaN whose low bits are the error's code.
-ERROR_CODES = {"#N/A": 32767, "#VALUE!": 519, "#NUM!": 503, "#DIV/0!": 532, "#REF!": 524, "#NAME?": 525, "#NULL!": 521}
+ERROR_CODES = {
+    "#N/A": 32767,
+    "#VALUE!": 519,
+    "#NUM!": 503,
+    "#DIV/0!": 532,
+    "#REF!": 524,
+    "#NAME?": 525,
+    "#NULL!": 521,
+}
 RESTART_AFTER = 10.0  # seconds between two attempts to start an interpreter that would not start
 
 # First line of the child: its own folders only, so that no file beside a workbook can take fenji's place.
@@ -26,7 +34,9 @@ START = "import sys; sys.path[:0] = %r; from addin.hosts.calc.worker import main
 
 def load():
     """functions.json, beside this file in the extension: the registry and the interpreter to ask."""
-    folder = os.path.dirname(unohelper.fileUrlToSystemPath(__file__) if __file__.startswith("file:") else __file__)
+    folder = os.path.dirname(
+        unohelper.fileUrlToSystemPath(__file__) if __file__.startswith("file:") else __file__
+    )
     with open(os.path.join(folder, "functions.json"), encoding="utf-8") as source:
         return json.load(source)
 
@@ -108,7 +118,7 @@ class Interpreter:
             message = "%s: %s" % (python, error)
             self.failed = (time.time(), message)
             log("cannot start " + message)
-            raise CannotStart(message)
+            raise CannotStart(message) from error
         threading.Thread(target=self.listen, args=(process.stderr,), daemon=True).start()
         log("started %s (process %d)" % (python, process.pid))
         self.failed = None
@@ -187,56 +197,56 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceInfo, XServiceName):
         return texts[self.lang()]
 
     # XAddIn (the misspelling is UNO's)
-    def getProgrammaticFuntionName(self, shown):  # noqa: N802
+    def getProgrammaticFuntionName(self, shown):
         return next((key for key, f in FUNCTIONS.items() if f["name"] == shown), "")
 
-    def getDisplayFunctionName(self, key):  # noqa: N802
+    def getDisplayFunctionName(self, key):
         return FUNCTIONS[key]["name"] if key in FUNCTIONS else ""
 
-    def getFunctionDescription(self, key):  # noqa: N802
+    def getFunctionDescription(self, key):
         return self.text(FUNCTIONS[key]["help"]) if key in FUNCTIONS else ""
 
     def argument(self, key, i):
         arguments = FUNCTIONS.get(key, {}).get("arguments", [])
         return arguments[i] if 0 <= i < len(arguments) else None
 
-    def getDisplayArgumentName(self, key, i):  # noqa: N802
+    def getDisplayArgumentName(self, key, i):
         argument = self.argument(key, i)
         return argument["name"] if argument else ""
 
-    def getArgumentDescription(self, key, i):  # noqa: N802
+    def getArgumentDescription(self, key, i):
         argument = self.argument(key, i)
         return self.text(argument["help"]) if argument else ""
 
-    def getProgrammaticCategoryName(self, key):  # noqa: N802
+    def getProgrammaticCategoryName(self, key):
         return "Add-In"
 
-    def getDisplayCategoryName(self, key):  # noqa: N802
+    def getDisplayCategoryName(self, key):
         return "Add-In"
 
-    def setLocale(self, locale):  # noqa: N802
+    def setLocale(self, locale):
         self.locale = locale
 
-    def getLocale(self):  # noqa: N802
+    def getLocale(self):
         return self.locale
 
     # XServiceName, XServiceInfo
-    def getServiceName(self):  # noqa: N802
+    def getServiceName(self):
         return IMPLEMENTATION
 
-    def getImplementationName(self):  # noqa: N802
+    def getImplementationName(self):
         return IMPLEMENTATION
 
-    def supportsService(self, name):  # noqa: N802
+    def supportsService(self, name):
         return name in SERVICES
 
-    def getSupportedServiceNames(self):  # noqa: N802
+    def getSupportedServiceNames(self):
         return SERVICES
 
 
 for _key, _function in FUNCTIONS.items():
     setattr(Functions, _key, method(_function["name"]))
 
-g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816
+g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, SERVICES)
 log("loaded in Python %s of LibreOffice" % sys.version.split()[0])

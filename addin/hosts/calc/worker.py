@@ -15,8 +15,8 @@ from typing import Any, BinaryIO
 def answer(request: str | bytes) -> str:
     """The answer to one request.
 
-    >>> answer('["TENURE_DAYS", ["2024-01-01", "2024-12-31"]]')
-    '{"result": 365}'
+    >>> answer('["RFM_SEGMENT", [555]]')
+    '{"result": "Champions"}'
     """
     from udfs import worksheet
 
