@@ -21,9 +21,12 @@ class CustomerData:
         (`last_order_date`, `order_count`, `total_amount`). Always there: `customer_index` (int32, row of
         `customers`), `date` (datetime64, day), `amount` (float64, net: returns are negative),
         `is_return` (bool). `order_id` (int64 codes, equal for rows of one order) where the table has one.
-        Other fields by key (quantity, price, discount, cost, product, category, channel, ...).
+        Other fields by key: quantity, price, cost (float, negative in returns), discount (share off the full
+        price, 0..1, 0 is none), due_date, paid_date, and product, category, channel, ... (categorical texts).
+        `source_row` is the 1-based row in its sheet.
     contacts : `customer_index`, `date`, and other fields by key; None when there is no such table.
-    feedback : `customer_index`, `date`, `satisfaction` (1..5, NaN unknown), `kind`, ...; or None.
+    feedback : `customer_index`, `date`, `satisfaction` (1..5, NaN unknown), `feedback_kind`,
+        ...; or None.
     left_out : rows left out of the metrics, by reason code ("no_date", "future_date", "test_order", ...).
     marked : rows kept but marked, by reason code ("missing_contact", "duplicate_row", "outlier").
     latest_allowed : the day of the run; later dates are invalid.

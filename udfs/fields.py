@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from udfs.currencies import CODE_OF, PATTERN
 from udfs.texts import Lang, Text
 
 INPUT_ROLES = ("customers", "orders", "contacts", "feedback")
@@ -198,7 +199,7 @@ def unit(header: str) -> Unit:
         named.append(m.group(1))
     for part in named:
         if m := UNIT.fullmatch(part):
-            return Unit(FACTORS[m.group(1) or ""], CURRENCIES.get(m.group(2) or ""))
+            return Unit(FACTORS[m.group(1) or ""], CODE_OF.get(m.group(2) or ""))
     return Unit()
 
 
@@ -207,16 +208,6 @@ FACTORS = {
     "k": 1000, "thousand": 1000, "thousands": 1000, "m": 1_000_000, "mn": 1_000_000, "million": 1_000_000,
     "millions": 1_000_000, "000": 1000, "000s": 1000, "'000": 1000, "w": 10_000,
 }  # fmt: skip
-CURRENCIES = {
-    "元": "CNY", "人民币": "CNY", "人民币元": "CNY", "rmb": "CNY", "cny": "CNY", "¥": "CNY", "yuan": "CNY",
-    "元人民币": "CNY", "美元": "USD", "usd": "USD", "$": "USD", "us$": "USD", "dollars": "USD", "欧元": "EUR",
-    "eur": "EUR", "€": "EUR", "euro": "EUR", "euros": "EUR", "英镑": "GBP", "gbp": "GBP", "£": "GBP", "日元": "JPY",
-    "jpy": "JPY", "港元": "HKD", "港币": "HKD", "hkd": "HKD", "hk$": "HKD", "新台币": "TWD", "twd": "TWD",
-    "nt$": "TWD", "澳元": "AUD", "aud": "AUD", "加元": "CAD", "cad": "CAD", "新加坡元": "SGD", "sgd": "SGD",
-    "韩元": "KRW", "krw": "KRW", "卢布": "RUB", "rub": "RUB", "印度卢比": "INR", "inr": "INR", "₹": "INR",
-    "瑞士法郎": "CHF", "chf": "CHF", "泰铢": "THB", "thb": "THB", "林吉特": "MYR", "myr": "MYR",
-}  # fmt: skip
-_CURRENCY = "|".join(sorted(map(re.escape, CURRENCIES), key=len, reverse=True))
 _FACTOR = "|".join(sorted(map(re.escape, filter(None, FACTORS)), key=len, reverse=True))
-UNIT = re.compile(rf"(?:单位\s*[::]?\s*|unit\s*:?\s*|in\s+)?(?:({_FACTOR})\s*)?({_CURRENCY})?(?:\s*/.*)?")
-UNIT_AT_END = re.compile(rf"(?:[/_::\-]\s*|(?<=[额价本款润费]))((?:(?:{_FACTOR})\s*)?(?:{_CURRENCY}))$")
+UNIT = re.compile(rf"(?:单位\s*[::]?\s*|unit\s*:?\s*|in\s+)?(?:({_FACTOR})\s*)?({PATTERN})?(?:\s*/.*)?")
+UNIT_AT_END = re.compile(rf"(?:[/_::\-]\s*|(?<=[额价本款润费]))((?:(?:{_FACTOR})\s*)?(?:{PATTERN}))$")

@@ -16,6 +16,7 @@ import numpy as np
 
 from udfs.cleaning.columns import Column, Kind
 from udfs.cleaning.spelling import half_width, says_nothing
+from udfs.currencies import CODE_OF, PATTERN
 
 if TYPE_CHECKING:
     import polars as pl
@@ -24,23 +25,13 @@ MULTIPLES = {
     "": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "w": 10**4, "W": 10**4, "十万": 10**5, "百万": 10**6,
     "千万": 10**7, "亿": 10**8, "k": 1000, "K": 1000, "mn": 10**6, "M": 10**6, "million": 10**6,
 }  # fmt: skip
-CURRENCY_WORDS = {
-    "¥": "CNY", "￥": "CNY", "元": "CNY", "块": "CNY", "块钱": "CNY", "圆": "CNY", "人民币": "CNY", "rmb": "CNY",
-    "cny": "CNY", "yuan": "CNY", "$": "USD", "us$": "USD", "usd": "USD", "美元": "USD", "美金": "USD", "dollars": "USD",
-    "€": "EUR", "eur": "EUR", "欧元": "EUR", "euro": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP", "日元": "JPY",
-    "jpy": "JPY", "jp¥": "JPY", "hk$": "HKD", "hkd": "HKD", "港元": "HKD", "港币": "HKD", "nt$": "TWD", "twd": "TWD",
-    "新台币": "TWD", "a$": "AUD", "aud": "AUD", "澳元": "AUD", "c$": "CAD", "cad": "CAD", "加元": "CAD", "s$": "SGD",
-    "sgd": "SGD", "chf": "CHF", "krw": "KRW", "₩": "KRW", "韩元": "KRW", "inr": "INR", "₹": "INR", "rub": "RUB",
-    "₽": "RUB", "thb": "THB", "฿": "THB", "泰铢": "THB", "myr": "MYR", "vnd": "VND", "brl": "BRL", "r$": "BRL",
-}  # fmt: skip
-_CURRENCY = "|".join(sorted(map(re.escape, CURRENCY_WORDS), key=len, reverse=True))
 _MULTIPLE = "|".join(
     sorted((m + ("(?![A-Za-z])" if m.isascii() else "") for m in MULTIPLES if m), key=len, reverse=True)
 )
 AMOUNT = re.compile(
-    rf"^(?P<open>\()?\s*(?P<sign>[-+负])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[-+])?\s*"
+    rf"^(?P<open>\()?\s*(?P<sign>[-+负])?\s*(?P<before>{PATTERN})?\s*(?P<sign2>[-+])?\s*"
     r"(?P<digits>\d[\d.,' ]*|\.\d+)\s*"
-    rf"(?P<multiple>(?-i:{_MULTIPLE}))?\s*(?P<unit>{_CURRENCY}|[^\W\d_]{{1,6}})?(?P<whole>整)?\s*(?P<percent>%)?\s*"
+    rf"(?P<multiple>(?-i:{_MULTIPLE}))?\s*(?P<unit>{PATTERN}|[^\W\d_]{{1,6}})?(?P<whole>整)?\s*(?P<percent>%)?\s*"
     r"(?P<sign3>-)?\s*(?P<close>\))?$",
     re.IGNORECASE,
 )
@@ -155,11 +146,7 @@ def currency_of(text: str) -> str | None:
     if m is None:
         return None
     return next(
-        (
-            CURRENCY_WORDS[u.casefold()]
-            for u in (m["before"], m["unit"])
-            if u and u.casefold() in CURRENCY_WORDS
-        ),
+        (CODE_OF[u.casefold()] for u in (m["before"], m["unit"]) if u and u.casefold() in CODE_OF),
         None,
     )
 

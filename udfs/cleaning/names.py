@@ -25,7 +25,6 @@ BRACKET = re.compile(r"\(([^()]*)\)")
 TRADE_ENDINGS = ("省", "市", "区", "县")
 
 
-@cache
 def join_key(name: str) -> str:
     """A name without the accidents of typing: width, spaces, case, kind of brackets.
 
@@ -34,7 +33,12 @@ def join_key(name: str) -> str:
     >>> join_key("ACME  Ltd.") == join_key("acme ltd.")
     True
     """
-    return SPACE_AT_BRACKET.sub(r"\1", joined(name)).casefold()
+    return key_of_clean(joined(name))
+
+
+def key_of_clean(name: str) -> str:
+    """`join_key` of a name that has gone through `spelling.joined` already."""
+    return (SPACE_AT_BRACKET.sub(r"\1", name) if "(" in name or ")" in name else name).casefold()
 
 
 @cache

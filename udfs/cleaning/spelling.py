@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 import numpy as np
+import pandas as pd
+import polars as pl
 
 from udfs.cleaning.columns import Column, Kind, display, from_serial
 
@@ -81,12 +83,7 @@ def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
         The distinct cleaned texts.
     codes : int32 array, shape (n,)
     """
-    seen: dict[str, int] = {}
-    of_text = np.full(len(column.texts) + 1, -1, np.int32)
-    for i, raw in enumerate(column.texts):
-        clean = joined(raw)
-        if clean.casefold() not in NOTHING:
-            of_text[i] = seen.setdefault(clean, len(seen))
+    known, of_text = _distinct(column.texts)
     codes = of_text[column.code]
     numeric = (column.kind == Kind.NUMBER) | (column.kind == Kind.BOOL) | (column.kind == Kind.DATE)
     if numeric.any():
@@ -94,10 +91,36 @@ def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
         # A date and a number with the same serial are two texts: dates are kept apart by a huge offset.
         distinct, inverse = np.unique(column.number[numeric] + is_date * 1e17j, return_inverse=True)
         named = [display(from_serial(x.real)) if x.imag else _number_text(x.real) for x in distinct]
-        of_number = np.array([seen.setdefault(t, len(seen)) for t in named], np.int32)
+        place = {t: i for i, t in enumerate(known)}
+        of_number = np.array([place.setdefault(t, len(place)) for t in named], np.int32)
         codes[numeric] = of_number[inverse]
+        known = list(place)
     codes[column.kind == Kind.ERROR] = -1
-    return list(seen), codes
+    return known, codes
+
+
+def clean_texts(texts: list[str]) -> pl.Series:
+    """Every text as `joined` gives it, quickly."""
+    clean = pl.Series(texts, dtype=pl.Utf8).str.normalize("NFKC").str.replace_all(r"[\s\u200b\ufeff]+", " ")
+    clean = clean.str.strip_chars(" ")
+    gap = clean.str.contains(r"[\u3400-\u9fff] [\u3400-\u9fff]")
+    if not gap.any():
+        return clean
+    where = gap.arg_true()
+    return clean.scatter(where, [CJK_GAP.sub("", t) for t in clean.gather(where)])
+
+
+def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
+    """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
+    if not texts:
+        return [], np.full(1, -1, np.int32)
+    clean = clean_texts(texts).to_numpy()
+    place, known = pd.factorize(clean)
+    nothing = np.array([t.casefold() in NOTHING for t in known], bool)
+    if nothing.any():
+        renumbered = np.where(nothing, -1, np.cumsum(~nothing) - 1)
+        place, known = renumbered[place], known[~nothing]
+    return known.tolist(), np.append(place, -1).astype(np.int32)
 
 
 def _number_text(x: float) -> str:

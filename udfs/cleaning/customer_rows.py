@@ -1,0 +1,176 @@
+"""The customer table, understood: one row per customer, every known field in its type."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from udfs import fields, money
+from udfs.cleaning.amounts import parse_numbers, proposal
+from udfs.cleaning.columns import Column, Kind, RawTable
+from udfs.cleaning.dates import parse_dates
+from udfs.cleaning.options import CleaningOptions
+from udfs.cleaning.phones import is_email, normal_phone
+from udfs.cleaning.problems import ProblemList
+from udfs.cleaning.regions import province_of, region_of
+from udfs.cleaning.satisfaction import parse_satisfaction
+from udfs.cleaning.spelling import text_codes, texts_of
+
+YES = frozenset(
+    [
+        "是",
+        "有",
+        "对",
+        "真",
+        "y",
+        "yes",
+        "true",
+        "1",
+        "x",
+        "√",
+        "✓",
+        "✔",
+        "勿扰",
+        "免打扰",
+        "拒收",
+        "拒绝",
+        "已退订",
+        "退订",
+    ]
+)
+CONTACT_FIELDS = ("phone", "email", "address")
+
+
+def read_customers(table: RawTable, options: CleaningOptions, problems: ProblemList) -> pd.DataFrame:
+    """Every row of a customer table with typed columns by field key, own columns by header.
+
+    Texts are cleaned and "" where there is nothing; numbers are float with NaN, dates datetime64.
+    """
+    data: dict[str, object] = {}
+    for key, column in table.columns.items():
+        if key in ("customer_id", "customer"):
+            continue
+        data[key] = _typed(table, key, column, options, problems)
+    frame = pd.DataFrame(data, index=range(len(table)))
+    frame["source_row"] = table.rows.astype(np.int64)
+    _place(frame, options)
+    for header, column in table.own.items():
+        if header not in frame:
+            frame[header] = own_values(column)
+    known = [k for k in CONTACT_FIELDS if k in frame]
+    if known:
+        missing_contact = (frame[known] == "").all(axis=1).to_numpy()
+        problems.add(table, known[0], missing_contact, "missing_contact")
+    return frame
+
+
+def missing_contact(frame: pd.DataFrame) -> int:
+    """How many customers have no telephone number, e-mail or address; 0 when the table has no such column."""
+    known = [k for k in CONTACT_FIELDS if k in frame]
+    return int((frame[known] == "").all(axis=1).sum()) if known else 0
+
+
+def _typed(
+    table: RawTable, key: str, column: Column, options: CleaningOptions, problems: ProblemList
+) -> object:
+    kind = fields.field(key).type
+    header = table.headers.get(key, "")
+    if kind == "date":
+        dates = parse_dates(column, options.date_order)
+        problems.add(table, key, dates.unreadable, "unreadable_date")
+        return pd.array(dates.days.astype("datetime64[s]"))
+    if key == "age":
+        return ages(column)
+    if kind in ("amount", "count", "number", "share"):
+        numbers = parse_numbers(column)
+        problems.add(table, key, numbers.unreadable, "unreadable_number", _proposed)
+        if kind == "share":
+            return shares(numbers.values, header)
+        return money.scale(numbers.values, fields.unit(header).factor)
+    if kind == "satisfaction":
+        scores = parse_satisfaction(column, header)
+        problems.add(table, key, scores.unreadable, "unreadable_satisfaction")
+        return scores.values
+    if kind == "bool":
+        texts, codes = text_codes(column)
+        yes = np.array([t.casefold() in YES for t in texts] + [False], bool)
+        return yes[codes]
+    texts = texts_of(column)
+    if kind == "phone":
+        valid = np.array([t == "" or any(normal_phone(p) for p in _several(t)) for t in texts], bool)
+        problems.add(table, key, ~valid, "invalid_phone")
+    elif kind == "email":
+        valid = np.array([t == "" or all(is_email(p) for p in _several(t)) for t in texts], bool)
+        problems.add(table, key, ~valid, "invalid_email")
+    return texts
+
+
+def _several(text: str) -> list[str]:
+    """The entries of a cell that holds several, separated by commas, semicolons, slashes."""
+    return [part for part in re.split(r"[,;、/|\n]+\s*", text) if part.strip()]
+
+
+def _proposed(text: str) -> str:
+    number = proposal(text)
+    return "" if number is None else f"{number:.15g}"
+
+
+def ages(column: Column) -> np.ndarray:
+    """Ages as numbers; an age band such as 25-34 or 25~34岁 as its middle.
+
+    >>> ages(Column.from_values([30, "25-34", "31岁", "60以上"])).tolist()
+    [30.0, 29.5, 31.0, 60.0]
+    """
+    values = np.where(column.kind == Kind.NUMBER, column.number, np.nan)
+    bands = []
+    for text in column.texts:
+        found = [float(x) for x in re.findall(r"\d+(?:\.\d+)?", text)]
+        bands.append(sum(found) / len(found) if 1 <= len(found) <= 2 else np.nan)
+    return np.where(column.kind == Kind.TEXT, np.array([*bands, np.nan])[column.code], values)
+
+
+def shares(values: np.ndarray, header: str) -> np.ndarray:
+    """Shares of 1: 15 % as 0.15, whether written 15%, 15 under a header with %, or 0.15.
+
+    >>> shares(np.array([15.0, 30.0]), "毛利率").tolist(), shares(np.array([0.15]), "毛利率").tolist()
+    ([0.15, 0.3], [0.15])
+    """
+    largest = np.nanmax(np.abs(values), initial=0, where=~np.isnan(values))
+    return values / 100 if largest > 1 or ("%" in header and largest > 0.95) else values
+
+
+def own_values(column: Column) -> np.ndarray:
+    """A user's own column: numbers when all its cells are numbers, dates when all are dates, else texts."""
+    filled = column.kind != Kind.EMPTY
+    if filled.any() and (column.kind[filled] == Kind.NUMBER).all():
+        return column.number.copy()
+    if filled.any() and (column.kind[filled] == Kind.DATE).all():
+        return parse_dates(column).days.astype("datetime64[s]")
+    return texts_of(column)
+
+
+def _place(frame: pd.DataFrame, options: CleaningOptions) -> None:
+    """Region in its usual spelling, from the province, city or address where the region itself is empty."""
+    if "region" in frame:
+        usual = {t: region_of(t, options.regions) or t for t in frame["region"].unique()}
+        frame["region"] = frame["region"].map(usual)
+    for key in ("province", "city", "address"):
+        if key not in frame:
+            continue
+        found = {t: region_of(t, options.regions) or "" for t in frame[key].unique()}
+        derived = frame[key].map(found)
+        if "region" not in frame:
+            if (derived != "").any():
+                frame["region"] = derived
+        else:
+            frame["region"] = frame["region"].where(frame["region"] != "", derived)
+    if "province" in frame:
+        usual = {t: province_of(t) or t for t in frame["province"].unique()}
+        frame["province"] = frame["province"].map(usual)
+    elif "city" in frame or "address" in frame:
+        source = frame["city"] if "city" in frame else frame["address"]
+        derived = source.map({t: province_of(t) or "" for t in source.unique()})
+        if (derived != "").any():
+            frame["province"] = derived

@@ -1,0 +1,144 @@
+"""Which customer a row speaks of: by id where there is one, else by name.
+
+The rules of definitions.md, section 8: tables are joined by customer id, else by normalised name; the same
+name with two ids stays two customers; a customer who is in the orders only is a customer too. Rows with an
+id are placed before rows with a name only, so that the order of rows never decides who is who.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from udfs.cleaning.columns import Column, RawTable
+from udfs.cleaning.names import key_of_clean
+from udfs.cleaning.spelling import text_codes
+
+NOBODY, AMBIGUOUS = -1, -2
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Who the rows of one table name: `pair` is the place of each row in `ids` and `names` (-1: nobody)."""
+
+    pair: np.ndarray
+    ids: list[str]
+    names: list[str]
+
+
+def mentions(table: RawTable) -> Mentions:
+    """The distinct (id, name) pairs of a table, in order of first use."""
+    n = len(table)
+    id_texts, id_codes = text_codes(table.columns.get("customer_id", Column.empty(n)))
+    name_texts, name_codes = text_codes(table.columns.get("customer", Column.empty(n)))
+    both = (id_codes.astype(np.int64) + 1) * (len(name_texts) + 1) + name_codes + 1
+    pair, distinct = pd.factorize(both)
+    ids = [id_texts[i - 1] if i else "" for i in (distinct // (len(name_texts) + 1)).tolist()]
+    names = [name_texts[i - 1] if i else "" for i in (distinct % (len(name_texts) + 1)).tolist()]
+    nobody = np.array([not a and not b for a, b in zip(ids, names, strict=True)] + [True], bool)
+    return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names)
+
+
+@dataclass(slots=True)
+class Register:
+    """All customers found so far: their ids, names, and how to find them again."""
+
+    ids: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    by_id: dict[str, int] = field(default_factory=dict)
+    by_name: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, customer_id: str, name: str) -> int:
+        """A new customer; a name that two customers share finds nobody afterwards."""
+        index = len(self.ids)
+        self.ids.append(customer_id)
+        self.names.append(name or customer_id)
+        if customer_id:
+            self.by_id[key_of_clean(customer_id)] = index
+        if name:
+            key = key_of_clean(name)
+            self.by_name[key] = AMBIGUOUS if key in self.by_name else index
+        return index
+
+    def place_records(self, found: Mentions) -> np.ndarray:
+        """The customer of each row of the customer table; the order of the rows is the order of customers.
+
+        A record with a known id, or without id and with the name of one known customer, is that customer again.
+        """
+        placed = np.full(len(found.ids) + 1, NOBODY, np.int64)
+        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+            if customer_id:
+                index = self.by_id.get(key_of_clean(customer_id), NOBODY)
+            else:
+                index = self.by_name.get(key_of_clean(name), NOBODY)
+            if customer_id or name:
+                placed[k] = index if index >= 0 else self.add(customer_id, name)
+        return placed[found.pair]
+
+    def place_with_id(self, found: Mentions, sole_id: dict[str, str]) -> np.ndarray:
+        """The customer of each pair that has an id (new ones are added); NOBODY for the others."""
+        placed = np.full(len(found.ids), NOBODY, np.int64)
+        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+            if not customer_id:
+                continue
+            index = self.by_id.get(key_of_clean(customer_id))
+            if index is None:
+                index = self._by_sole_name(customer_id, name, sole_id)
+            if index is None:
+                index = self.add(customer_id, name)
+            elif name and self.names[index] == self.ids[index]:
+                self._name(index, name)
+            placed[k] = index
+        return placed
+
+    def _by_sole_name(self, customer_id: str, name: str, sole_id: dict[str, str]) -> int | None:
+        """A customer known without id by this name, when the name goes with this id only; or whose name
+        stands in the id column."""
+        key = key_of_clean(name or customer_id)
+        index = self.by_name.get(key, AMBIGUOUS)
+        if index < 0 or self.ids[index] or (name and not sole_id.get(key)):
+            return None
+        if name:
+            self.ids[index] = customer_id
+            self.by_id[key_of_clean(customer_id)] = index
+        return index
+
+    def _name(self, index: int, name: str) -> None:
+        self.names[index] = name
+        key = key_of_clean(name)
+        self.by_name[key] = AMBIGUOUS if self.by_name.get(key, index) != index else index
+
+    def place_by_name(self, found: Mentions, placed: np.ndarray) -> np.ndarray:
+        """Adds to `placed` the customer of each pair without id: NOBODY, AMBIGUOUS or an index."""
+        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+            if customer_id or not name:
+                continue
+            key = key_of_clean(name)
+            index = self.by_name.get(key, self.by_id.get(key))
+            placed[k] = self.add("", name) if index is None else index
+        return placed
+
+
+def sole_ids(tables: list[Mentions]) -> dict[str, str]:
+    """For each name that goes with one id only, that id; "" for names with several ids."""
+    sole: dict[str, str] = {}
+    for table in tables:
+        for customer_id, name in zip(table.ids, table.names, strict=True):
+            if customer_id and name:
+                key, own = key_of_clean(name), key_of_clean(customer_id)
+                sole[key] = own if sole.get(key, own) == own else ""
+    return sole
+
+
+def place(register: Register, tables: list[Mentions]) -> list[np.ndarray]:
+    """The customer index of each row of each table: >= 0, NOBODY or AMBIGUOUS."""
+    sole = sole_ids(tables)
+    placed = [register.place_with_id(t, sole) for t in tables]
+    for t, p in zip(tables, placed, strict=True):
+        register.place_by_name(t, p)
+    return [np.append(p, NOBODY)[t.pair] for t, p in zip(tables, placed, strict=True)]

@@ -1,0 +1,330 @@
+"""One order table, understood row by row: date, amount, whether it is a sale or a return, and why not.
+
+Every row ends with exactly one verdict: it counts, or it is left out for one reason. Reasons are tried in the
+order of `REASONS`, so a cancelled order without a date is "not a sale".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from udfs import fields, money
+from udfs.cleaning import statuses
+from udfs.cleaning.amounts import currency_of, parse_numbers, proposal
+from udfs.cleaning.columns import Column, Kind, RawTable
+from udfs.cleaning.dates import parse_dates
+from udfs.cleaning.discounts import share_off
+from udfs.cleaning.options import CleaningOptions
+from udfs.cleaning.problems import ProblemList
+from udfs.cleaning.spelling import joined, missing, text_codes
+from udfs.currencies import currency_code
+from udfs.texts import Text
+
+REASONS = (
+    "test_order", "not_a_sale", "no_date", "future_date", "no_customer", "ambiguous_customer", "no_amount",
+    "negative_no_return", "duplicate_row",
+)  # fmt: skip
+COUNTS = 0  # a row that counts
+EARLIEST = np.datetime64("1950-01-01", "D")  # no order is older; such a date is a typing error
+TEXT_FIELDS = (
+    "status", "order_type", "product", "product_id", "category", "channel", "campaign", "remark", "owner", "region",
+    "currency",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class OrderRows:
+    """The rows of one order table.
+
+    Attributes
+    ----------
+    table : where they come from.
+    date : datetime64[D] array, shape (n,).
+    amount : float64 array, net: returns are negative.
+    is_return : bool array.
+    verdict : uint8 array; 0 counts, k is left out for REASONS[k - 1].
+    numbers : further float arrays by key (quantity, price, cost, discount as share off).
+    texts : distinct texts and codes by key, as `spelling.text_codes`.
+    dates : further datetime64[D] arrays by key (due_date, paid_date).
+    currency : int8 codes into `currencies`, -1 unknown.
+    marks : bool arrays by mark ("duplicate_row", "outlier").
+    notes : what people should know about how the table was read.
+    """
+
+    table: RawTable
+    date: np.ndarray
+    amount: np.ndarray
+    is_return: np.ndarray
+    verdict: np.ndarray
+    numbers: dict[str, np.ndarray] = field(default_factory=dict)
+    texts: dict[str, tuple[list[str], np.ndarray]] = field(default_factory=dict)
+    dates: dict[str, np.ndarray] = field(default_factory=dict)
+    currency: np.ndarray = field(default_factory=lambda: np.empty(0, np.int8))
+    currencies: list[str] = field(default_factory=list)
+    marks: dict[str, np.ndarray] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+
+    def leave_out(self, where: np.ndarray, reason: str) -> np.ndarray:
+        """Leaves rows out that counted so far; returns which."""
+        hit = where & (self.verdict == COUNTS)
+        self.verdict[hit] = REASONS.index(reason) + 1
+        return hit
+
+
+def read_orders(table: RawTable, options: CleaningOptions, problems: ProblemList) -> OrderRows:
+    """Understands one order table; customers are looked up later (`judge`)."""
+    n = len(table)
+    dates = parse_dates(table.columns.get("order_date", Column.empty(n)), options.date_order)
+    rows = OrderRows(
+        table,
+        date=np.where(dates.days < EARLIEST, np.datetime64("NaT"), dates.days),
+        amount=np.full(n, np.nan),
+        is_return=np.zeros(n, bool),
+        verdict=np.zeros(n, np.uint8),
+    )
+    unreadable = dates.unreadable | (dates.days < EARLIEST)
+    problems.add(table, "order_date", unreadable, "unreadable_date")
+    if dates.undecided:
+        rows.notes.append(undecided_note(table, "order_date"))
+    for key in ("due_date", "paid_date"):
+        if key in table.columns:
+            rows.dates[key] = parse_dates(table.columns[key], options.date_order or dates.order).days
+    for key in TEXT_FIELDS:
+        if key in table.columns:
+            rows.texts[key] = text_codes(table.columns[key])
+    _read_amounts(rows, problems)
+    _mark_returns(rows, options, problems)
+    _mark_tests(rows, options)
+    return rows
+
+
+def undecided_note(table: RawTable, key: str) -> Text:
+    """Says that day and month of a date column could be exchanged."""
+    header = table.headers.get(key, key)
+    return Text(
+        zh=f"工作表“{table.sheet}”的“{header}”列分不清月和日(如 3/4/2024),已按“月/日/年”理解。"
+        "如果应是“日/月/年”,请在设置里把日期顺序改为 dmy。",
+        en=f"Sheet '{table.sheet}', column '{header}': day and month cannot be told apart (as in 3/4/2024); "
+        "read as month/day/year. If it is day/month/year, set the date order to dmy in the settings.",
+    )
+
+
+def _read_amounts(rows: OrderRows, problems: ProblemList) -> None:
+    """Amounts, quantities, prices and costs in one money unit; missing amounts from quantity x price."""
+    table = rows.table
+    found: dict[str, int] = {}
+    for key in ("amount", "quantity", "price", "cost"):
+        if key not in table.columns:
+            continue
+        parsed = parse_numbers(table.columns[key])
+        unit = fields.unit(table.headers.get(key, ""))
+        rows.numbers[key] = money.scale(parsed.values, unit.factor)
+        code = "unreadable_amount" if key == "amount" else "unreadable_number"
+        problems.add(table, key, parsed.unreadable, code, lambda text: _shown(proposal(text)))
+        if key in ("amount", "price"):
+            for name, count in parsed.currencies.items():
+                found[name] = found.get(name, 0) + count
+            if unit.currency:
+                found[unit.currency] = found.get(unit.currency, 0) + len(table)
+    if "discount" in table.columns:
+        rows.numbers["discount"] = share_off(
+            table.columns["discount"], table.headers.get("discount", ""), rows.numbers.get("amount")
+        )
+    amount = rows.numbers.pop("amount", np.full(len(table), np.nan))
+    if "quantity" in rows.numbers and "price" in rows.numbers:
+        gap = np.isnan(amount)
+        if "amount" in table.columns:
+            gap &= missing(table.columns["amount"])  # an amount that is there but unreadable is not replaced
+        if gap.any():
+            amount = amount.copy()
+            amount[gap] = money.multiply(rows.numbers["price"][gap], rows.numbers["quantity"][gap])
+    rows.amount = amount
+    rows.currencies = list(found)
+    _read_currency(rows, found)
+
+
+def _shown(number: float | None) -> str:
+    return "" if number is None else f"{number:.15g}"
+
+
+def _read_currency(rows: OrderRows, found: dict[str, int]) -> None:
+    """Currency of each row: its own cell, else the sign in its amount, else the table's one currency."""
+    n = len(rows.table)
+    names = list(found)
+    codes = np.full(n, 0 if len(names) == 1 else -1, np.int8)
+    if len(names) > 1:
+        codes = _currency_of_amounts(rows.table, names)
+    if "currency" in rows.texts:
+        texts, cells = rows.texts["currency"]
+        meaning = [currency_code(t) for t in texts]
+        names += [m for m in dict.fromkeys(meaning) if m not in names]
+        of_text = np.array([names.index(m) for m in meaning] + [-1], np.int8)
+        codes = np.where(cells >= 0, of_text[cells], codes)
+    rows.currency, rows.currencies = codes, names
+
+
+def _currency_of_amounts(table: RawTable, names: list[str]) -> np.ndarray:
+    codes = np.full(len(table), -1, np.int8)
+    for key in ("price", "amount"):
+        if column := table.columns.get(key):
+            in_header = fields.unit(table.headers.get(key, "")).currency
+            default = names.index(in_header) if in_header else -1
+            meaning = [currency_of(t) for t in column.texts]
+            of_text = np.array([names.index(m) if m else default for m in meaning] + [default], np.int8)
+            codes = np.where(column.kind == Kind.EMPTY, codes, of_text[column.code])
+    return codes
+
+
+RETURN_PREFIX = r"(?i)^\s*(?:C|CN|TH|RT|RET|RMA|退)[-_]?\d"
+
+
+def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemList) -> None:
+    """Returns by negative quantity, by status or type, by the prefix of the order number; not-sales too."""
+    table = rows.table
+    quantity = rows.numbers.get("quantity")
+    rows.is_return = np.zeros(len(table), bool) if quantity is None else quantity < 0
+    refunded_sale = np.zeros(len(table), bool)
+    for key in ("status", "order_type"):
+        if key not in rows.texts:
+            continue
+        texts, codes = rows.texts[key]
+        meaning = np.array([_meaning(t, options) or "" for t in texts] + ["sale"], object)
+        row_meaning = meaning[codes]
+        rows.leave_out(row_meaning == statuses.NOT_A_SALE, "not_a_sale")
+        refunded = row_meaning == statuses.RETURN
+        refunded_sale |= refunded & (rows.amount > 0) & ~rows.is_return
+        rows.is_return |= refunded
+        if key == "status":
+            problems.add(table, key, row_meaning == "", "unknown_status")
+    rows.is_return |= _return_by_number(table, rows.is_return | (rows.amount < 0))
+    _note_refunded(rows, refunded_sale, options)
+    rows.amount = np.where(rows.is_return, -np.abs(rows.amount), rows.amount)
+    for key in ("quantity", "cost"):
+        if key in rows.numbers:
+            values = rows.numbers[key]
+            rows.numbers[key] = np.where(rows.is_return, -np.abs(values), values)
+
+
+def _meaning(text: str, options: CleaningOptions) -> str | None:
+    own = (
+        (statuses.RETURN, options.return_words),
+        (statuses.NOT_A_SALE, options.not_sale_words),
+        (statuses.SALE, options.sale_words),
+    )
+    for meaning, words in own:
+        if joined(text).casefold() in (joined(w).casefold() for w in words):
+            return meaning
+    return statuses.meaning_of(text)
+
+
+def _return_by_number(table: RawTable, looks_returned: np.ndarray) -> np.ndarray:
+    """Rows whose order number has a return prefix (C536379), where the other numbers have none.
+
+    Some shops number every order C001, C002; a prefix marks returns only if most orders do without it, and
+    the rows that have it are mostly negative.
+    """
+    column = table.columns.get("order_id")
+    if column is None or not column.texts:
+        return np.zeros(len(table), bool)
+    prefixed = pl.Series(column.texts, dtype=pl.Utf8).str.contains(RETURN_PREFIX).to_numpy()
+    rows = np.append(prefixed, False)[column.code]
+    count = int(rows.sum())
+    few = 0 < count * 2 < len(table)
+    return rows if few and int((rows & looks_returned).sum()) * 2 >= count else np.zeros(len(table), bool)
+
+
+def _note_refunded(rows: OrderRows, refunded: np.ndarray, options: CleaningOptions) -> None:
+    count = int((refunded & (rows.verdict == COUNTS)).sum())
+    if not count:
+        return
+    if options.refunded_rows == "leave_out":
+        rows.leave_out(refunded, "not_a_sale")
+        return
+    rows.notes.append(
+        Text(
+            zh=f"工作表“{rows.table.sheet}”有 {count} 行状态为退款而金额为正,已作为退货从消费金额中减去。"
+            "如果店铺是把原订单的状态改成了退款(没有另外的销售行),请在设置里把“退款行”改为“不计入”。",
+            en=f"Sheet '{rows.table.sheet}': {count} rows are refunded with a positive amount; they are subtracted "
+            "as returns. If the shop changed the status of the sale itself (so there is no other row for the "
+            "sale), set 'refunded rows' to 'leave out' in the settings.",
+        )
+    )
+
+
+def _mark_tests(rows: OrderRows, options: CleaningOptions) -> None:
+    """Test orders: customer or remark says so, or the amount is the usual 0.01."""
+    test = np.abs(rows.amount) == options.test_amount
+    for key in ("customer", "remark", "order_type"):
+        if column := rows.table.columns.get(key):
+            says = np.array([statuses.says_test(t) for t in column.texts] + [False], bool)
+            test |= says[column.code]
+    rows.verdict[test] = REASONS.index("test_order") + 1
+
+
+def judge(rows: OrderRows, customer: np.ndarray, options: CleaningOptions, problems: ProblemList) -> None:
+    """Gives the verdict on every row, once its customer is known (index, or NOBODY, AMBIGUOUS below 0)."""
+    table = rows.table
+    no_date = np.isnat(rows.date)
+    missing_date = no_date & missing(table.columns.get("order_date", Column.empty(len(table))))
+    problems.add(table, "order_date", missing_date & (rows.verdict == COUNTS), "no_date")
+    rows.leave_out(no_date, "no_date")
+    late = rows.leave_out(rows.date > np.datetime64(options.today), "future_date")
+    problems.add(table, "order_date", late, "future_date")
+    who = "customer_id" if "customer_id" in table.columns else "customer"
+    problems.add(table, who, rows.leave_out(customer == -1, "no_customer"), "no_customer")
+    unclear = rows.leave_out(customer == -2, "ambiguous_customer")
+    problems.add(table, "customer", unclear, "ambiguous_customer")
+    no_amount = rows.leave_out(np.isnan(rows.amount), "no_amount")
+    empty = missing(table.columns.get("amount", Column.empty(len(table))))
+    problems.add(table, "amount", no_amount & empty, "no_amount")
+    negative = rows.leave_out((rows.amount < 0) & ~rows.is_return, "negative_no_return")
+    problems.add(table, "amount", negative, "negative_no_return")
+    for reason, key in (("test_order", "remark"), ("not_a_sale", "status")):
+        problems.add(table, key, rows.verdict == REASONS.index(reason) + 1, reason)
+
+    counted = rows.verdict == COUNTS
+    again = repeated(table) & counted
+    problems.add(table, "order_id", again, "duplicate_row")
+    if options.drop_duplicates:
+        rows.leave_out(again, "duplicate_row")
+    else:
+        rows.marks["duplicate_row"] = again
+    far = _outliers(rows, options.outlier_factor)
+    rows.marks["outlier"] = far
+    problems.add(table, "amount", far, "outlier")
+
+
+def _outliers(rows: OrderRows, factor: float) -> np.ndarray:
+    sale = (rows.verdict == COUNTS) & ~rows.is_return
+    if not sale.any():
+        return np.zeros(len(rows.table), bool)
+    return sale & (rows.amount > factor * rows.amount[sale].mean())
+
+
+def repeated(table: RawTable) -> np.ndarray:
+    """Rows that equal an earlier row in every column that was read.
+
+    Returns
+    -------
+    bool array, shape (n,)
+    """
+    mixed = np.zeros(len(table), np.uint64)
+    for column in (*table.columns.values(), *table.own.values()):
+        cell = np.where(column.code >= 0, column.code, column.number).view(np.uint64)
+        cell = np.where(
+            column.kind == Kind.EMPTY, np.uint64(0), cell ^ (column.kind.astype(np.uint64) << np.uint64(56))
+        )
+        mixed = _mix(mixed ^ cell)
+    return pd.Series(mixed).duplicated().to_numpy() if len(mixed) else np.zeros(0, bool)
+
+
+def _mix(x: np.ndarray) -> np.ndarray:
+    """Spreads 64 bits so that different rows practically never agree (the finaliser of splitmix64)."""
+    x = (x + np.uint64(0x9E3779B97F4A7C15)) & np.uint64(0xFFFFFFFFFFFFFFFF)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
