@@ -1,0 +1,116 @@
+"""A column of values to be written: one numpy array or one series of texts, not one object per cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from addin.hosts.xlsx.cell_values import CellError, date_format, plain
+from udfs.cleaning.columns import Column, Kind
+
+
+class ColumnData:
+    """Values of one column, in the shape that is fastest to write.
+
+    Attributes
+    ----------
+    kind : "number", "integer", "bool", "date", "text" or "mixed".
+    data : float64, int64, bool or datetime64[us] array; list of str or None; list of plain values.
+    """
+
+    __slots__ = ("data", "kind")
+
+    def __init__(self, values: Any) -> None:
+        self.kind, self.data = _shaped(values)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def value(self, i: int) -> Any:
+        """The value at position `i`, as `cell_values.plain` gives it."""
+        return self.data[i] if self.kind in ("text", "mixed") else plain(self.data[i])
+
+    def values(self, first: int, last: int) -> list[Any]:
+        """The values at positions `first` to `last - 1`."""
+        if self.kind in ("text", "mixed"):
+            return self.data[first:last]
+        return [plain(v) for v in self.data[first:last]]
+
+    def date_format(self) -> str | None:
+        """The number format dates of this column need; None for columns without dates."""
+        if self.kind != "date":
+            return None
+        days = self.data.astype("datetime64[D]")
+        known = ~np.isnat(self.data)
+        whole = bool(np.all(days[known] == self.data[known]))
+        first = next(iter(self.data[known][:1]), None)
+        if first is None:
+            return None
+        return date_format(plain(first if whole else np.datetime64("2000-01-01T01:01:01", "us")))
+
+
+def _shaped(values: Any) -> tuple[str, Any]:
+    if isinstance(values, Column):
+        return _from_column(values)
+    dtype = getattr(values, "dtype", None)
+    if dtype is not None and not isinstance(values, np.ndarray):
+        values = _from_series(values, dtype)
+    if isinstance(values, np.ndarray):
+        if values.dtype.kind == "f":
+            values = values.astype(np.float64, copy=False)
+            return ("mixed", [plain(v) for v in values]) if np.isinf(values).any() else ("number", values)
+        if values.dtype.kind in "iu":
+            return "integer", values.astype(np.int64, copy=False)
+        if values.dtype.kind == "b":
+            return "bool", values
+        if values.dtype.kind == "M":
+            return "date", values.astype("datetime64[us]", copy=False)
+        values = values.tolist()
+    return _from_list(list(values))
+
+
+def _from_list(values: list[Any]) -> tuple[str, Any]:
+    kinds = set(map(type, values))
+    if kinds <= {str, type(None)}:
+        return "text", [v or None for v in values] if "" in values else values
+    if kinds == {float}:
+        return _shaped(np.array(values))
+    if kinds <= {float, int, type(None)} and all(v is None or abs(v) < 2**53 for v in values):
+        return _shaped(np.array([np.nan if v is None else v for v in values], np.float64))
+    if kinds == {bool}:
+        return "bool", np.array(values)
+    return "mixed", [plain(v) for v in values]
+
+
+def _from_series(series: Any, dtype: Any) -> Any:
+    """A pandas (or polars) series as a numpy array or list."""
+    kind = getattr(dtype, "kind", "O")
+    if kind == "M":
+        if getattr(dtype, "tz", None) is not None:
+            series = series.dt.tz_localize(None)
+        return series.to_numpy(dtype="datetime64[us]")
+    if kind in "iuf" and hasattr(series, "isna") and series.isna().any():
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    if kind in "iufb" and not (hasattr(series, "isna") and series.isna().any()):
+        return series.to_numpy()
+    if hasattr(series, "cat"):
+        categories = [plain(v) for v in series.cat.categories]
+        return [categories[c] if c >= 0 else None for c in series.cat.codes.to_numpy()]
+    values = series.to_list() if hasattr(series, "to_list") else list(series)
+    if any(type(v) not in (str, type(None)) for v in values):
+        return [plain(v) for v in values]
+    return values
+
+
+def _from_column(column: Column) -> tuple[str, Any]:
+    kinds = set(np.unique(column.kind).tolist())
+    if kinds <= {Kind.EMPTY, Kind.NUMBER}:
+        return "number", column.number
+    if kinds <= {Kind.EMPTY, Kind.TEXT}:
+        texts = [*column.texts, None]
+        return "text", [texts[c] for c in column.code]
+    values = []
+    for i, value in enumerate(column.values()):
+        values.append(CellError(value) if column.kind[i] == Kind.ERROR else plain(value))
+    return "mixed", values

@@ -1,0 +1,146 @@
+"""A worksheet part: everything around its cells as a small tree, its cells as bytes.
+
+Settings, merged cells, formats, validations, links and the like are a tree to read and change (`root`, in which
+`sheetData` is empty). When the part is written, children of the root that did not change leave as the bytes they
+came in; changed ones are written anew in their place.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+from lxml import etree
+
+from addin.hosts.xlsx import ooxml, safe_xml
+from addin.hosts.xlsx.errors import CorruptWorkbook
+
+_SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(\s[^>]*?)?(/?)>")
+_FIRST_TAG = re.compile(rb"<[^>]*>")
+
+
+class SheetPart:
+    """One worksheet part, split.
+
+    Parameters
+    ----------
+    data : the whole part.
+    file, name : the workbook's and the part's name, for messages.
+
+    Attributes
+    ----------
+    root : the tree without cells; change it in place.
+    rows : the bytes between `<sheetData>` and `</sheetData>`.
+    prefix : namespace prefix of the part's elements with its colon ("x:"), or "".
+    """
+
+    def __init__(self, data: bytes, file: str = "", name: str = "") -> None:
+        safe_xml.check_prolog(data[: safe_xml.PROLOG_BYTES], file, name)
+        data = _as_utf8(data)
+        match = _SHEET_DATA.search(data)
+        if match is None:
+            raise CorruptWorkbook(file, name, zh="没有单元格数据", en="it holds no cells")
+        prefix = match[1]
+        self.prefix = prefix.decode()
+        end = match.end() if match[3] else data.rindex(b"</" + prefix + b"sheetData")
+        self.rows = b"" if match[3] else data[match.end() : end]
+        after = match.end() if match[3] else data.index(b">", end) + 1
+        frame = data[: match.start()] + b"<" + prefix + b"sheetData/>" + data[after:]
+        self.root = safe_xml.parse(frame, file, name)
+        self._start, pieces, self._end = _pieces(frame)
+        elements = [item for item in self.root if isinstance(item.tag, str)]
+        self._original = {
+            element: (etree.tostring(element), piece) for element, piece in zip(elements, pieces, strict=True)
+        }
+
+    def changed(self) -> bool:
+        """Whether the tree differs from what was read."""
+        elements = [item for item in self.root if isinstance(item.tag, str)]
+        return elements != list(self._original) or any(
+            etree.tostring(element) != self._original[element][0] for element in elements
+        )
+
+    def frame(self) -> tuple[bytes, bytes]:
+        """The bytes before and after the rows, `sheetData` tags included."""
+        before, after = [self._start], []
+        target = before
+        for element in self.root:
+            if ooxml.local(element) == "sheetData":
+                target.append(f"<{self.prefix}sheetData>".encode())
+                after.append(f"</{self.prefix}sheetData>".encode())
+                target = after
+            else:
+                target.append(self._bytes(element))
+        after.append(self._end)
+        return b"".join(before), b"".join(after)
+
+    def _bytes(self, element: etree._Element) -> bytes:
+        text = etree.tostring(element, encoding="UTF-8").removeprefix(
+            b"<?xml version='1.0' encoding='UTF-8'?>\n"
+        )
+        known = self._original.get(element)
+        if known is not None and etree.tostring(element) == known[0]:
+            return known[1]
+        return self._without_declarations(text)
+
+    def _without_declarations(self, text: bytes) -> bytes:
+        """Drops the namespace declarations the root has already."""
+        first = _FIRST_TAG.match(text)
+        if first is None:
+            return text
+        tag = first[0]
+        for prefix, uri in self.root.nsmap.items():
+            name = f":{prefix}" if prefix else ""
+            tag = tag.replace(f' xmlns{name}="{uri}"'.encode(), b"")
+        return tag + text[first.end() :]
+
+    def child(self, name: str) -> etree._Element | None:
+        """The root's first child with this local name, or None."""
+        return ooxml.child(self.root, name)
+
+    def section(self, name: str) -> etree._Element:
+        """The root's child with this name, made in its place when missing."""
+        return ooxml.section(self.root, name, ooxml.WORKSHEET_ORDER)
+
+    def drop(self, name: str) -> None:
+        """Removes all children of the root with this name."""
+        for element in ooxml.children(self.root, name):
+            self.root.remove(element)
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """The part in UTF-8 without a byte order mark; other encodings are rare but allowed."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:]
+    declaration = data[:200]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (
+        b"encoding=" in declaration and not re.search(rb"encoding=[\"'](utf-8|us-ascii)", declaration, re.I)
+    ):
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+        root = etree.fromstring(data, parser)
+        return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return data
+
+
+def _pieces(frame: bytes) -> tuple[bytes, list[bytes], bytes]:
+    """A document's bytes cut at the root's children: before the first, each one with what follows it, the end."""
+    starts: list[int] = []
+    end = [len(frame)]
+    depth = [0]
+    parser = expat.ParserCreate()
+
+    def start(_name: str, _attributes: object) -> None:
+        if depth[0] == 1:
+            starts.append(parser.CurrentByteIndex)
+        depth[0] += 1
+
+    def finish(_name: str) -> None:
+        depth[0] -= 1
+        if depth[0] == 0:
+            end[0] = parser.CurrentByteIndex
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = finish
+    parser.Parse(frame, True)
+    bounds = [*starts, end[0]]
+    return frame[: bounds[0]], [frame[a:b] for a, b in zip(bounds, bounds[1:], strict=False)], frame[end[0] :]

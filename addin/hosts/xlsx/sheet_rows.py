@@ -1,0 +1,263 @@
+"""The rows of a sheet as bytes: where each row stands, and the cells of one row.
+
+Sheets written by Excel and the usual libraries are plain: rows in order, every cell with its address first. Others
+(comments between cells, missing addresses, rows out of order) are made plain first by `make_plain`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from lxml import etree
+
+from addin.hosts.xlsx import ooxml
+from addin.hosts.xlsx.addresses import column_letters, column_number, parse_area
+from addin.hosts.xlsx.cell_values import CellError, Formula, date_of, unescape
+
+
+@dataclass(slots=True)
+class RawCell:
+    """One cell as it stands in the file.
+
+    Attributes
+    ----------
+    raw : the whole element. attributes : what follows the address in its tag. inner : its content.
+    """
+
+    column: int
+    raw: bytes
+    attributes: bytes
+    inner: bytes | None
+
+    @property
+    def style(self) -> int:
+        match = _STYLE.search(self.attributes)
+        return int(match[1]) if match else 0
+
+    @property
+    def has_formula(self) -> bool:
+        return self.inner is not None and _FORMULA_START.search(self.inner) is not None
+
+
+_STYLE = re.compile(rb'\bs="(\d+)"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_FORMULA_START = re.compile(rb"<(?:[\w.\-]+:)?f[\s>/]")
+_FORMULA = re.compile(rb"<(?:[\w.\-]+:)?f(\s[^>]*?)?(?:/>|>(.*?)</(?:[\w.\-]+:)?f>)", re.DOTALL)
+_VALUE = re.compile(rb"<(?:[\w.\-]+:)?v(?:\s[^>]*)?>(.*?)</(?:[\w.\-]+:)?v>", re.DOTALL)
+_PHONETIC = re.compile(rb"<(?:[\w.\-]+:)?rPh[\s>].*?</(?:[\w.\-]+:)?rPh>", re.DOTALL)
+_TEXT = re.compile(rb"<(?:[\w.\-]+:)?t(?:\s[^>]*)?>(.*?)</(?:[\w.\-]+:)?t>", re.DOTALL)
+_FORMULA_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+
+
+@lru_cache(maxsize=16)
+def _cell_pattern(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    return re.compile(
+        rb"<" + p + rb'c r="([A-Z]+)\d+"([^>]*?)(?:/>|>(.*?)</' + p + rb"c>)",
+        re.DOTALL,
+    )
+
+
+class SheetRows:
+    """The rows of one sheet, by number.
+
+    Parameters
+    ----------
+    data : the bytes between `<sheetData>` and `</sheetData>`, plain.
+    prefix : namespace prefix of the elements with its colon, or "".
+
+    Attributes
+    ----------
+    numbers : row numbers, rising. starts : where each row's element begins in `data`.
+    """
+
+    def __init__(self, data: bytes, prefix: str = "") -> None:
+        p = prefix.encode()
+        if not _is_plain(data, p):
+            data = make_plain(data, prefix)
+        pattern = re.compile(rb"<" + re.escape(p) + rb'row\b[^>]*?\br="(\d+)"[^>]*>')
+        found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
+        numbers = np.array([n for n, _ in found], np.int64)
+        if len(numbers) != data.count(b"<" + p + b"row") or np.any(np.diff(numbers) <= 0):
+            data = make_plain(data, prefix)
+            found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
+            numbers = np.array([n for n, _ in found], np.int64)
+        self.data = data
+        self.prefix = p
+        self.numbers = numbers
+        self.starts = np.array([*(s for _, s in found), len(data)], np.int64)
+        self._positions: dict[int, int] | None = None
+
+    def position(self, number: int) -> int | None:
+        """Where a row is in `numbers`, or None."""
+        if self._positions is None:
+            self._positions = {int(n): i for i, n in enumerate(self.numbers)}
+        return self._positions.get(number)
+
+    def raw(self, number: int) -> bytes | None:
+        """The row's element as bytes, or None where there is no such row."""
+        i = self.position(number)
+        return None if i is None else self.data[self.starts[i] : self.starts[i + 1]]
+
+    def between(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of the rows from `first` to `last`."""
+        i, j = np.searchsorted(self.numbers, [first, last + 1])
+        for k in range(i, j):
+            yield int(self.numbers[k]), self.data[self.starts[k] : self.starts[k + 1]]
+
+    def span(self, first: int, last: int) -> bytes:
+        """The bytes of the rows from `first` to `last`."""
+        i, j = np.searchsorted(self.numbers, [first, last + 1])
+        return self.data[self.starts[i] : self.starts[j]]
+
+    def numbers_between(self, first: int, last: int) -> np.ndarray:
+        """The numbers of the rows from `first` to `last`."""
+        i, j = np.searchsorted(self.numbers, [first, last + 1])
+        return self.numbers[i:j]
+
+    def cells(self, raw: bytes) -> list[RawCell]:
+        """The cells of a row's element."""
+        return [
+            RawCell(column_number(m[1].decode()), m[0], m[2], m[3])
+            for m in _cell_pattern(self.prefix).finditer(raw)
+        ]
+
+
+def _is_plain(data: bytes, prefix: bytes) -> bool:
+    """Whether rows and cells can be told apart by their bytes."""
+    cell = b"<" + prefix + b"c"
+    cells = sum(data.count(cell + after) for after in (b" ", b">", b"/", b"\n", b"\t", b"\r"))
+    return (
+        cells == data.count(cell + b' r="')
+        and b"<!--" not in data
+        and b"<![CDATA[" not in data
+        and b"<?" not in data
+        and (not prefix or data.count(b"<c ") == 0)
+    )
+
+
+def make_plain(data: bytes, prefix: str) -> bytes:
+    """Rows in order, each cell with its address first: the same content, written anew."""
+    colon = f":{prefix[:-1]}" if prefix else ""
+    root_tag = f'<{prefix}sheetData xmlns{colon}="{ooxml.MAIN}"'
+    extra = "".join(f' xmlns:{p}="urn:fenji:{p}"' for p in _foreign_prefixes(data, prefix))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
+    root = etree.fromstring(f"{root_tag}{extra}>".encode() + data + f"</{prefix}sheetData>".encode(), parser)
+    rows: dict[int, etree._Element] = {}
+    number = 0
+    for row in ooxml.children(root, "row"):
+        number = int(row.get("r") or number + 1)
+        row.set("r", str(number))
+        if number in rows:
+            rows[number].extend(list(row))
+        else:
+            rows[number] = row
+        column = 0
+        for cell in ooxml.children(row, "c"):
+            ref = cell.get("r")
+            column = parse_area(ref).column1 if ref else column + 1
+            others = {k: v for k, v in cell.attrib.items() if k != "r"}
+            cell.attrib.clear()
+            cell.set("r", f"{column_letters(column)}{number}")
+            cell.attrib.update(others)
+    pieces = []
+    for number in sorted(rows):
+        row = rows[number]
+        cells = {parse_area(c.get("r") or "A1").column1: c for c in ooxml.children(row, "c")}
+        row[:] = [cells[c] for c in sorted(cells)]
+        text = etree.tostring(row, encoding="UTF-8", with_tail=False)
+        pieces.append(_drop_declarations(text.partition(b"?>\n")[2] or text))
+    return b"".join(pieces)
+
+
+def _foreign_prefixes(data: bytes, prefix: str) -> list[str]:
+    """Prefixes of attributes and elements the rows use from elsewhere, such as x14ac."""
+    used = set(re.findall(rb"[\s<]([A-Za-z_][\w.\-]*):[A-Za-z]", data))
+    return sorted(p.decode() for p in used if p.decode() + ":" != prefix and p not in (b"xml", b"xmlns"))
+
+
+def _drop_declarations(text: bytes) -> bytes:
+    return re.sub(rb' xmlns(?::[\w.\-]+)?="(?:urn:fenji:[^"]*|' + re.escape(ooxml.MAIN.encode()) + rb')"', b"", text)
+
+
+class CellReader:
+    """Values of cells as Python objects.
+
+    Parameters
+    ----------
+    shared_strings : texts by number, called only when needed.
+    is_date : whether a style number shows dates.
+    date1904 : the workbook counts days from 1904.
+    """
+
+    def __init__(self, shared_strings: Any, is_date: Any, date1904: bool) -> None:
+        self._shared_strings = shared_strings
+        self._is_date = is_date
+        self._date1904 = date1904
+
+    def value(self, cell: RawCell) -> Any:
+        """None, str, float, bool, datetime or CellError: what the cell shows."""
+        if not cell.inner:
+            return None
+        match = _TYPE.search(cell.attributes)
+        kind = match[1] if match else b"n"
+        if kind == b"inlineStr":
+            runs = _TEXT.findall(_PHONETIC.sub(b"", cell.inner))
+            return "".join(unescape(run) for run in runs) or None
+        found = _VALUE.search(cell.inner)
+        if found is None:
+            return None
+        content = found[1]
+        if kind == b"s":
+            return self._shared_strings()[int(content)] or None
+        if kind == b"str":
+            return unescape(content) or None
+        if kind == b"b":
+            return content.strip() in (b"1", b"true")
+        if kind == b"e":
+            return CellError(unescape(content))
+        if kind == b"d":
+            return _iso_date(content.decode())
+        try:
+            number = float(content)
+        except ValueError:
+            return unescape(content) or None
+        return date_of(number, self._date1904) if self._is_date(cell.style) else number
+
+    def formula(self, cell: RawCell) -> Formula | None:
+        """The cell's formula as it is written there, None where it has none of its own."""
+        if not cell.inner:
+            return None
+        match = _FORMULA.search(cell.inner)
+        if match is None:
+            return None
+        attributes = formula_attributes(match[1])
+        array = attributes.get("ref") if attributes.get("t") == "array" else None
+        return Formula(unescape(match[2] or b""), self.value(cell), array)
+
+
+def formula_attributes(text: bytes | None) -> dict[str, str]:
+    """Attributes of a cell's `<f>` tag."""
+    return {k.decode(): v.decode() for k, v in _FORMULA_ATTRIBUTE.findall(text or b"")}
+
+
+def formula_element(inner: bytes | None) -> tuple[dict[str, str], str] | None:
+    """Attributes and text of the formula in a cell's content, or None."""
+    match = _FORMULA.search(inner) if inner else None
+    return None if match is None else (formula_attributes(match[1]), unescape(match[2] or b""))
+
+
+def _iso_date(text: str) -> Any:
+    import datetime as dt
+
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return text

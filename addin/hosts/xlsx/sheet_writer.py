@@ -1,0 +1,366 @@
+"""Writes a sheet's rows with its changes: only cells that change are written anew, all else as it was.
+
+The sheet is cut into bands of rows in which the same blocks and rules are at work. Rows without changes leave as
+bytes, whole columns are formatted at once, and what is left is done row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from addin.hosts.xlsx import shared_formulas
+from addin.hosts.xlsx.addresses import MAX_ROW, column_letters, column_number
+from addin.hosts.xlsx.cell_changes import Block, CellChanges, Rule
+from addin.hosts.xlsx.cell_values import Formula, cell_xml, date_format
+from addin.hosts.xlsx.column_data import ColumnData
+from addin.hosts.xlsx.column_xml import row_strings
+from addin.hosts.xlsx.sheet_rows import RawCell, SheetRows
+from addin.hosts.xlsx.styles import Change, Styles
+
+FEW_ROWS = 32
+CHUNK_ROWS = 50_000
+_ROW_TAG = re.compile(rb"<[^>]*>")
+_SPANS = re.compile(rb'\s+spans="[^"]*"')
+_ROW_STYLE = re.compile(rb'\bs="(\d+)"')
+_CELL_STYLE = re.compile(rb'\s+s="\d+"')
+_LAST_CELL = re.compile(rb'r="([A-Z]+)')
+
+
+@dataclass(slots=True)
+class Band:
+    """Rows `first` to `last` and what is at work in all of them."""
+
+    first: int
+    last: int
+    blocks: list[Block] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+
+    @property
+    def makes_rows(self) -> bool:
+        """Whether rows that do not exist yet come to be."""
+        return any(b.columns is not None for b in self.blocks) or any(
+            not r.whole_columns for r in self.rules
+        )
+
+
+class SheetWriter:
+    """Writes the rows of one sheet.
+
+    Parameters
+    ----------
+    rows : the rows as they stand. changes : what is to change. styles : the workbook's styles.
+    column_style : style number of a column, for cells that come to be in it.
+
+    Attributes
+    ----------
+    formulas_gone : whether a formula was overwritten: the calculation chain names it.
+    formulas_left : whether formulas are left or written.
+    """
+
+    def __init__(
+        self,
+        rows: SheetRows,
+        changes: CellChanges,
+        styles: Styles,
+        column_style: Callable[[int], int],
+        date1904: bool,
+    ) -> None:
+        self.rows = rows
+        self.changes = changes
+        self.styles = styles
+        self.column_style = column_style
+        self.date1904 = date1904
+        self.prefix = rows.prefix.decode()
+        self.formulas_gone = False
+        self._row_end = b"</" + rows.prefix + b"row>"
+        self._shared = shared_formulas.Handover(rows.prefix) if b't="shared"' in rows.data else None
+
+    def write(self, out: Callable[[bytes], object]) -> None:
+        """Hands all rows to `out`, in order."""
+        special = sorted(self.changes.special_rows())
+        for band in self._bands():
+            i, j = bisect_left(special, band.first), bisect_left(special, band.last + 1)
+            if band.makes_rows and band.last - band.first >= FEW_ROWS and self._is_simple(band):
+                self._write_simple(band, special[i:j], out)
+            elif band.blocks or band.rules:
+                self._write_rows(band, self._numbers(band, special[i:j]), out)
+            else:
+                self._pass_on(band, special[i:j], out)
+
+    def _bands(self) -> list[Band]:
+        areas = [b.area for b in self.changes.blocks] + [r.area for r in self.changes.rules]
+        cuts = sorted({1, MAX_ROW + 1, *(a.row1 for a in areas), *(a.row2 + 1 for a in areas)})
+        bands = [Band(a, b - 1) for a, b in zip(cuts, cuts[1:], strict=False)]
+        place = {cut: i for i, cut in enumerate(cuts)}
+        for block in self.changes.blocks:
+            for band in bands[place[block.area.row1] : place[block.area.row2 + 1]]:
+                band.blocks.append(block)
+        for rule in self.changes.rules:
+            for band in bands[place[rule.area.row1] : place[rule.area.row2 + 1]]:
+                band.rules.append(rule)
+        return bands
+
+    # -- rows one by one ------------------------------------------------------------------------------
+
+    def _pass_on(self, band: Band, special: list[int], out: Callable[[bytes], object]) -> None:
+        """Rows as they are, but for the special ones among them."""
+        first = band.first
+        for number in special:
+            self._copy(first, number - 1, out)
+            out(self._row(band, number, self.rows.raw(number)))
+            first = number + 1
+        self._copy(first, band.last, out)
+
+    def _copy(self, first: int, last: int, out: Callable[[bytes], object]) -> None:
+        if self._shared is not None and self._shared.waiting:
+            for number, raw in self.rows.between(first, last):
+                out(self._shared.row(number, raw, self.rows))
+            return
+        data = self.rows.span(first, last)
+        if data:
+            out(data)
+
+    def _numbers(self, band: Band, special: list[int]) -> Iterator[int]:
+        if band.makes_rows:
+            return iter(range(band.first, band.last + 1))
+        existing = (int(n) for n in self.rows.numbers_between(band.first, band.last))
+        return iter(sorted({*existing, *special}))
+
+    def _write_rows(self, band: Band, numbers: Iterator[int], out: Callable[[bytes], object]) -> None:
+        for number in numbers:
+            out(self._row(band, number, self.rows.raw(number)))
+
+    def _row(self, band: Band, number: int, raw: bytes | None) -> bytes:
+        """One row with its changes."""
+        changes = self.changes
+        values: dict[int, Any] = {}
+        cleared: list[tuple[int, int]] = []
+        for block in band.blocks:
+            left, right = block.area.column1, block.area.column2
+            if block.columns is None:
+                values = {c: v for c, v in values.items() if not left <= c <= right}
+                cleared.append((left, right))
+            else:
+                i = number - block.area.row1
+                for k, data in enumerate(block.columns):
+                    values[left + k] = data.value(i)
+        values.update(changes.cells.get(number, {}))
+        tag, cells = self._split(number, raw)
+        tag, row_style = self._row_tag(band, number, tag)
+        existing = {cell.column: cell for cell in cells}
+        columns = {*existing, *values, *changes.cell_rules.get(number, {})}
+        for rule in band.rules:
+            if rule.bounded:
+                columns.update(range(rule.area.column1, rule.area.column2 + 1))
+        pieces = []
+        for column in sorted(columns):
+            cell = existing.get(column)
+            chain = changes.style_changes(number, column, band.rules)
+            change_value = column in values or any(a <= column <= b for a, b in cleared)
+            if cell is not None and not change_value:
+                pieces.append(self._kept(number, cell, chain))
+                continue
+            if cell is not None:
+                self._note_gone(number, cell)
+            elif column not in values and not chain:
+                continue
+            style = cell.style if cell is not None else (row_style or self.column_style(column))
+            value = values.get(column)
+            style = self._style_for(style, chain, value)
+            ref = f"{column_letters(column)}{number}"
+            pieces.append(cell_xml(ref, value, style, self.date1904, self.prefix).encode())
+        content = b"".join(pieces)
+        if not content and raw is None and tag == self._new_tag(number):
+            return b""
+        if any(column not in existing for column in columns):
+            tag = _SPANS.sub(b"", tag)
+        return tag + content + self._row_end if content else tag[:-1] + b"/>"
+
+    def _split(self, number: int, raw: bytes | None) -> tuple[bytes, list[RawCell]]:
+        """A row's start tag (never self-closed) and its cells."""
+        if raw is None:
+            return self._new_tag(number), []
+        match = _ROW_TAG.match(raw)
+        assert match is not None
+        tag = match[0]
+        return (tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag), self.rows.cells(raw)
+
+    def _new_tag(self, number: int) -> bytes:
+        return b"<%srow r=\"%d\">" % (self.rows.prefix, number)
+
+    def _row_tag(self, band: Band, number: int, tag: bytes) -> tuple[bytes, int]:
+        """The row's start tag with changed attributes, and the style new cells of the row take (0 for none)."""
+        for name, value in self.changes.rows.get(number, {}).items():
+            tag = _with_attribute(tag, name, value)
+        style = 0
+        if b"customFormat=" in tag:
+            match = _ROW_STYLE.search(tag)
+            style = int(match[1]) if match else 0
+        whole_rows = [rule.change for rule in band.rules if rule.whole_rows]
+        if whole_rows:
+            style = self.styles.derive_all(style, whole_rows)
+            tag = _with_attribute(_with_attribute(tag, "s", str(style)), "customFormat", "1")
+        return tag, style
+
+    def _style_for(self, style: int, chain: list[Change], value: Any) -> int:
+        style = self.styles.derive_all(style, chain)
+        shown = value.value if isinstance(value, Formula) else value
+        code = date_format(shown)
+        return self.styles.derive(style, ("date_format", "", code)) if code else style
+
+    def _kept(self, number: int, cell: RawCell, chain: list[Change]) -> bytes:
+        """A cell whose contents stay, its style perhaps changed."""
+        raw = cell.raw
+        if self._shared is not None and self._shared.waiting:
+            raw = self._shared.cell(number, cell)
+        if not chain:
+            return raw
+        old = cell.style
+        style = self.styles.derive_all(old, chain)
+        if style == old:
+            return raw
+        end = raw.index(b">")
+        tag = _CELL_STYLE.sub(b"", raw[:end])
+        at = tag.index(b'"', tag.index(b'r="') + 3) + 1
+        return tag[:at] + b' s="%d"' % style + tag[at:] + raw[end:]
+
+    def _note_gone(self, number: int, cell: RawCell) -> None:
+        if cell.has_formula:
+            self.formulas_gone = True
+            if self._shared is not None:
+                self._shared.gone(number, cell)
+
+    # -- many rows at once ------------------------------------------------------------------------------
+
+    def _is_simple(self, band: Band) -> bool:
+        """Whether the band's columns can be formatted at once: blocks of values side by side, nothing cleared."""
+        taken: set[int] = set()
+        for block in band.blocks:
+            if block.columns is None:
+                return False
+            columns = range(block.area.column1, block.area.column2 + 1)
+            if taken.intersection(columns):
+                return False
+            taken.update(columns)
+        return bool(taken) or not len(self.rows.numbers_between(band.first, band.last))
+
+    def _write_simple(self, band: Band, special: list[int], out: Callable[[bytes], object]) -> None:
+        for first in range(band.first, band.last + 1, CHUNK_ROWS):
+            last = min(first + CHUNK_ROWS - 1, band.last)
+            self._write_chunk(band, first, last, set(special), out)
+
+    def _write_chunk(
+        self, band: Band, first: int, last: int, special: set[int], out: Callable[[bytes], object]
+    ) -> None:
+        columns = self._columns(band)
+        start = first - band.first
+        parts = []
+        for column in sorted(columns):
+            block_data, offset, style, date_style = columns[column]
+            parts.append((column_letters(column), block_data, style, date_style, offset + start))
+        strings = row_strings(first, last - first + 1, parts, self.date1904, self.prefix)
+        existing = self.rows.numbers_between(first, last)
+        if not len(existing) and not special and not self._whole_rows(band):
+            out(self._new_rows(first, strings))
+            return
+        self._merge(band, first, strings, sorted(columns), special, out)
+
+    def _whole_rows(self, band: Band) -> bool:
+        return any(rule.whole_rows for rule in band.rules)
+
+    def _columns(self, band: Band) -> dict[int, tuple[ColumnData | None, int, int, int]]:
+        """By column: values, position of the band's first row in them, style of new cells, style of dates."""
+        found: dict[int, tuple[ColumnData | None, int]] = {}
+        for rule in band.rules:
+            if rule.bounded:
+                for column in range(rule.area.column1, rule.area.column2 + 1):
+                    found[column] = (None, 0)
+        for block in band.blocks:
+            for k, data in enumerate(block.columns or []):
+                found[block.area.column1 + k] = (data, band.first - block.area.row1)
+        result = {}
+        for column, (data, offset) in found.items():
+            chain = [r.change for r in band.rules if r.area.column1 <= column <= r.area.column2]
+            style = self.styles.derive_all(self.column_style(column), chain)
+            result[column] = (data, offset, style, self._date_style(style, data))
+        return result
+
+    def _date_style(self, style: int, data: ColumnData | None) -> int:
+        if data is None:
+            return style
+        code = data.date_format()
+        return self.styles.derive(style, ("date_format", "", code)) if code else style
+
+    def _new_rows(self, first: int, strings: Any) -> bytes:
+        """Rows that were not there before, from the strings of their cells."""
+        import polars as pl
+
+        numbers = pl.Series(range(first, first + len(strings)), dtype=pl.Int32).cast(pl.String)
+        start, end = f'<{self.prefix}row r="', self._row_end.decode()
+        rows = pl.select(
+            pl.when(strings == "")
+            .then(pl.lit(""))
+            .otherwise(pl.concat_str([pl.lit(start), numbers, pl.lit('">'), strings, pl.lit(end)]))
+        ).to_series()
+        return (rows.str.join("").item() or "").encode()
+
+    def _merge(
+        self,
+        band: Band,
+        first: int,
+        strings: Any,
+        columns: list[int],
+        special: set[int],
+        out: Callable[[bytes], object],
+    ) -> None:
+        """Puts the new cells of each row behind its last cell, or row by row where they do not follow it."""
+        import polars as pl
+
+        left = columns[0]
+        end = self._row_end
+        whole_rows = self._whole_rows(band)
+        pieces = []
+        for i, new in enumerate(strings.cast(pl.Binary).to_list()):
+            number = first + i
+            raw = self.rows.raw(number)
+            if number in special or whole_rows:
+                pieces.append(self._row(band, number, raw))
+            elif raw is None:
+                pieces.append(self._new_tag(number) + new + end if new else b"")
+            elif self._ends_before(raw, left):
+                pieces.append(self._appended(raw, new))
+            else:
+                pieces.append(self._row(band, number, raw))
+        out(b"".join(pieces))
+
+    def _ends_before(self, raw: bytes, column: int) -> bool:
+        """Whether a row's last cell stands left of a column, and new cells in the row have no style of its own."""
+        if self._shared is not None and self._shared.waiting:
+            return False
+        at = raw.rfind(b"<" + self.rows.prefix + b"c r=")
+        if at < 0:
+            return b"customFormat=" not in raw
+        match = _LAST_CELL.search(raw, at)
+        if match is None or column_number(match[1].decode()) >= column:
+            return False
+        return b"customFormat=" not in raw[: raw.index(b">")]
+
+    def _appended(self, raw: bytes, new: bytes) -> bytes:
+        close = raw.index(b">")
+        if raw[close - 1] == 47:  # self-closed
+            return (_SPANS.sub(b"", raw[: close - 1].rstrip()) + b">" + new + self._row_end) if new else raw
+        end = raw.rindex(b"</")
+        tag = raw[:close]
+        if b"spans=" in tag:
+            tag = _SPANS.sub(b"", tag)
+        return tag + raw[close:end] + new + raw[end:]
+
+
+def _with_attribute(tag: bytes, name: str, value: str | None) -> bytes:
+    """A start tag with one attribute set, or removed."""
+    tag = re.sub(rb'\s' + name.encode() + rb'="[^"]*"', b"", tag)
+    return tag if value is None else tag[:-1] + f' {name}="{value}">'.encode()
