@@ -73,6 +73,11 @@ class CellChanges:
     def __bool__(self) -> bool:
         return bool(self.cells or self.blocks or self.rules or self.cell_rules or self.rows)
 
+    @property
+    def changes_values(self) -> bool:
+        """Whether contents of cells change, not only formats."""
+        return bool(self.cells or self.blocks)
+
     def set_cell(self, row: int, column: int, value: Any) -> None:
         """One cell's value, as `cell_values.plain` gives it."""
         self.cells.setdefault(row, {})[column] = value

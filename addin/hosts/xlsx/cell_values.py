@@ -80,8 +80,13 @@ def unescape(data: bytes) -> str:
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
     if "_x" in text:
-        text = _ESCAPED.sub(_unhexed, text)
+        text = unhex(text)
     return text.replace("\r\n", "\n") if "\r\n" in text else text
+
+
+def unhex(text: str) -> str:
+    """A text with its `_x000D_` escapes resolved."""
+    return _ESCAPED.sub(_unhexed, text)
 
 
 def _entity(match: re.Match[str]) -> str:

@@ -88,7 +88,10 @@ def _add_column(
         needs_care = texts.str.contains(_CARE).any()
         if needs_care:
             texts = pl.Series([None if v is None else escape(v) for v in texts], dtype=pl.String)
-        before, after = f'{number} t="inlineStr"><{prefix}is><{prefix}t>', f"</{prefix}t></{prefix}is></{prefix}c>"
+        before, after = (
+            f'{number} t="inlineStr"><{prefix}is><{prefix}t>',
+            f"</{prefix}t></{prefix}is></{prefix}c>",
+        )
         spaced = texts.str.contains(r"^\s|\s$").fill_null(False)
         if spaced.any():
             opening = before[:-1]
@@ -108,7 +111,10 @@ def _add_column(
         days = (values - np.datetime64(EXCEL_EPOCH, "us")) / np.timedelta64(86_400_000_000, "us")
         days = np.where(np.isnat(values), np.nan, days)
         if date1904 or (days < 61).any():
-            cells = [cell_xml(f"{letters}{r}", v, date_style, date1904, prefix) for r, v in zip(rows, data.values(start, start + count), strict=True)]
+            cells = [
+                cell_xml(f"{letters}{r}", v, date_style, date1904, prefix)
+                for r, v in zip(rows, data.values(start, start + count), strict=True)
+            ]
             parts.append(pl.Series(cells, dtype=pl.String))
             return
         number = f'" s="{date_style}"' if date_style else '"'

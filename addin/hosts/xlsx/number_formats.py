@@ -56,4 +56,6 @@ def is_date(code: str) -> bool:
     (True, False, False, False)
     """
     section = _NOT_CODE.sub("", code.split(";")[0]).lower()
-    return "general" not in section and bool(re.search(r"[ymdhsbge]", section.replace("e+", "").replace("e-", "")))
+    return "general" not in section and bool(
+        re.search(r"[ymdhsbge]", section.replace("e+", "").replace("e-", ""))
+    )

@@ -5,9 +5,10 @@ Reading and writing go through here; `flush` puts the changes into the package's
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from lxml import etree
@@ -15,7 +16,7 @@ from lxml import etree
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, parse_area
 from addin.hosts.xlsx.cell_changes import CellChanges
-from addin.hosts.xlsx.cell_values import CellError, Formula, plain
+from addin.hosts.xlsx.cell_values import Formula, plain
 from addin.hosts.xlsx.column_data import ColumnData
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.sheet_part import SheetPart
@@ -102,7 +103,7 @@ class SheetCells:
         """What a cell shows: None, str, float, bool, datetime or CellError."""
         changed, value = self.changes.value(row, column)
         if changed:
-            return value.value if isinstance(value, Formula) else _as_read(value)
+            return _as_read(value)
         cell = self._row_cells(row).get(column)
         return None if cell is None else self.reader.value(cell)
 
@@ -135,8 +136,7 @@ class SheetCells:
             if area.row1 <= row <= area.row2:
                 for column, value in cells.items():
                     if area.column1 <= column <= area.column2:
-                        shown = value.value if isinstance(value, Formula) else value
-                        result[row - area.row1][column - area.column1] = _as_read(shown)
+                        result[row - area.row1][column - area.column1] = _as_read(value)
 
     def formula(self, row: int, column: int) -> Formula | None:
         """A cell's formula, None where it holds none."""
@@ -150,7 +150,9 @@ class SheetCells:
         attributes, text = found
         if not text and attributes.get("t") == "shared":
             text = self._shared_text(attributes["si"], row, column)
-        return Formula(text, self.reader.value(cell), attributes.get("ref") if attributes.get("t") == "array" else None)
+        return Formula(
+            text, self.reader.value(cell), attributes.get("ref") if attributes.get("t") == "array" else None
+        )
 
     def _shared_text(self, number: str, row: int, column: int) -> str:
         from addin.hosts.xlsx.shared_formulas import translated
@@ -290,8 +292,8 @@ class SheetCells:
             return
         pieces: list[bytes] = []
         self.write_to(pieces.append)
-        self.package.write(self.name, b"".join(pieces))
-        self._start_anew()
+        self.package.write(self.name, lambda out: out.writelines(pieces))
+        self.start_anew()
 
     def write_to(self, out: Callable[[bytes], object]) -> None:
         """Hands the part with its changes to `out`."""
@@ -304,11 +306,8 @@ class SheetCells:
         out(after)
         self.formulas_gone = self.formulas_gone or writer.formulas_gone
 
-    def stream_to(self, out: BinaryIO) -> None:
-        """Writes the part with its changes into a file."""
-        self.write_to(out.write)
-
-    def _start_anew(self) -> None:
+    def start_anew(self) -> None:
+        """Forgets changes, and what was read of the part."""
         self.changes = CellChanges()
         self._part = self._rows = None
         self._cells = {}
@@ -348,9 +347,13 @@ class SheetCells:
 
 
 def _as_read(value: Any) -> Any:
-    """A written value as reading gives it back: numbers as float."""
-    if isinstance(value, bool) or value is None or isinstance(value, (str, CellError)):
+    """A written value as reading gives it back: numbers as float, dates as datetime."""
+    if isinstance(value, Formula):
+        value = value.value
+    if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, int):
         return float(value)
-    return value.value if isinstance(value, Formula) else value
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return dt.datetime(value.year, value.month, value.day)
+    return value

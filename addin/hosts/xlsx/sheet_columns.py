@@ -34,8 +34,7 @@ def split_column(part: SheetPart, first: int, last: int) -> list[etree._Element]
     result = []
     column = first
     elements = ooxml.children(cols, "col")
-    position = 0
-    for position, element in enumerate([*elements, None]):
+    for _position, element in enumerate([*elements, None]):
         low = int(element.get("min") or 0) if element is not None else last + 1
         high = int(element.get("max") or 0) if element is not None else last + 1
         if high < first:
@@ -92,3 +91,16 @@ def set_hidden(part: SheetPart, first: int, last: int, hidden: bool) -> None:
             element.set("hidden", "1")
         else:
             element.attrib.pop("hidden", None)
+
+
+def is_hidden(part: SheetPart, column: int) -> bool:
+    """Whether a column is hidden."""
+    element = column_element(part, column)
+    return element is not None and element.get("hidden") in ("1", "true")
+
+
+def points(part: SheetPart, column: int) -> float:
+    """A column's width in points, with seven pixels a digit and five of padding."""
+    if is_hidden(part, column):
+        return 0.0
+    return round(width(part, column) * 7 + 5) * 0.75

@@ -7,6 +7,7 @@ came in; changed ones are written anew in their place.
 
 from __future__ import annotations
 
+import itertools
 import re
 from xml.parsers import expat
 
@@ -143,4 +144,4 @@ def _pieces(frame: bytes) -> tuple[bytes, list[bytes], bytes]:
     parser.EndElementHandler = finish
     parser.Parse(frame, True)
     bounds = [*starts, end[0]]
-    return frame[: bounds[0]], [frame[a:b] for a, b in zip(bounds, bounds[1:], strict=False)], frame[end[0] :]
+    return frame[: bounds[0]], [frame[a:b] for a, b in itertools.pairwise(bounds)], frame[end[0] :]

@@ -184,7 +184,9 @@ def _foreign_prefixes(data: bytes, prefix: str) -> list[str]:
 
 
 def _drop_declarations(text: bytes) -> bytes:
-    return re.sub(rb' xmlns(?::[\w.\-]+)?="(?:urn:fenji:[^"]*|' + re.escape(ooxml.MAIN.encode()) + rb')"', b"", text)
+    return re.sub(
+        rb' xmlns(?::[\w.\-]+)?="(?:urn:fenji:[^"]*|' + re.escape(ooxml.MAIN.encode()) + rb')"', b"", text
+    )
 
 
 class CellReader:

@@ -6,6 +6,7 @@ bytes, whole columns are formatted at once, and what is left is done row by row.
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
@@ -42,9 +43,7 @@ class Band:
     @property
     def makes_rows(self) -> bool:
         """Whether rows that do not exist yet come to be."""
-        return any(b.columns is not None for b in self.blocks) or any(
-            not r.whole_columns for r in self.rules
-        )
+        return any(b.columns is not None for b in self.blocks) or any(not r.whole_columns for r in self.rules)
 
 
 class SheetWriter:
@@ -94,7 +93,7 @@ class SheetWriter:
     def _bands(self) -> list[Band]:
         areas = [b.area for b in self.changes.blocks] + [r.area for r in self.changes.rules]
         cuts = sorted({1, MAX_ROW + 1, *(a.row1 for a in areas), *(a.row2 + 1 for a in areas)})
-        bands = [Band(a, b - 1) for a, b in zip(cuts, cuts[1:], strict=False)]
+        bands = [Band(a, b - 1) for a, b in itertools.pairwise(cuts)]
         place = {cut: i for i, cut in enumerate(cuts)}
         for block in self.changes.blocks:
             for band in bands[place[block.area.row1] : place[block.area.row2 + 1]]:
@@ -190,7 +189,7 @@ class SheetWriter:
         return (tag[:-2].rstrip() + b">" if tag.endswith(b"/>") else tag), self.rows.cells(raw)
 
     def _new_tag(self, number: int) -> bytes:
-        return b"<%srow r=\"%d\">" % (self.rows.prefix, number)
+        return b'<%srow r="%d">' % (self.rows.prefix, number)
 
     def _row_tag(self, band: Band, number: int, tag: bytes) -> tuple[bytes, int]:
         """The row's start tag with changed attributes, and the style new cells of the row take (0 for none)."""
@@ -362,5 +361,5 @@ class SheetWriter:
 
 def _with_attribute(tag: bytes, name: str, value: str | None) -> bytes:
     """A start tag with one attribute set, or removed."""
-    tag = re.sub(rb'\s' + name.encode() + rb'="[^"]*"', b"", tag)
+    tag = re.sub(rb"\s" + name.encode() + rb'="[^"]*"', b"", tag)
     return tag if value is None else tag[:-1] + f' {name}="{value}">'.encode()

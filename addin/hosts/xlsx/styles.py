@@ -15,11 +15,27 @@ from lxml import etree
 
 from addin.hosts.xlsx import number_formats, ooxml
 
-# One change of a style: (what, which, value), see `_APPLY` for what there is.
+# One change of a style: (what, which, value), as `Styles.derive` lists them.
 Change = tuple[str, str, Any]
 
-_FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
-_BORDER_ORDER = "start left end right top bottom diagonal vertical horizontal".split()
+_FONT_ORDER = [
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+]
+_BORDER_ORDER = ["start", "left", "end", "right", "top", "bottom", "diagonal", "vertical", "horizontal"]
 _SECTION_OF = {"font": "fonts", "fill": "fills", "border": "borders"}
 FIRST_CUSTOM_FORMAT = 164
 
@@ -40,6 +56,10 @@ class Styles:
         self._derived: dict[tuple[int, Change], int] = {}
         self._dates: dict[int, bool] = {}
         self._formats: dict[int, str] | None = None
+
+    def refresh(self) -> None:
+        """Forgets what was read of the root; call after it was changed elsewhere, at its end only."""
+        self._lists, self._known, self._dates, self._formats = {}, {}, {}, None
 
     # -- reading -----------------------------------------------------------------------------------
 
@@ -87,8 +107,8 @@ class Styles:
 
         Changes are `("style", "", number)`, `("number_format", "", code)`, `("date_format", "", code)` (only
         where the style shows no date yet), `("font", "b" | "i" | "sz" | "color" | "name", value)`,
-        `("fill", "", "FFRRGGBB" or None)`, `("border", side, (style, "FFRRGGBB") or None)` and
-        `("alignment", attribute, value or None)`.
+        `("fill", "", "FFRRGGBB" or None)`, `("border", side, (line style, weight, "FFRRGGBB"))` where None
+        stays as it was, and `("alignment", attribute, value or None)`.
         """
         key = (style, change)
         if key not in self._derived:
@@ -112,7 +132,9 @@ class Styles:
         else:
             old = self.part(style, what)
             new = copy.deepcopy(old) if old is not None else self._element(what)
-            {"font": self._set_font, "fill": self._set_fill, "border": self._set_border}[what](new, which, value)
+            {"font": self._set_font, "fill": self._set_fill, "border": self._set_border}[what](
+                new, which, value
+            )
             xf.set(f"{what}Id", str(self.intern(_SECTION_OF[what], new)))
             xf.set(f"apply{what.capitalize()}", "1")
         return self.intern_xf(xf)
@@ -140,18 +162,26 @@ class Styles:
             ooxml.add(pattern, "fgColor", rgb=value)
             ooxml.add(pattern, "bgColor", indexed="64")
 
-    def _set_border(self, border: etree._Element, side: str, value: tuple[str, str | None] | None) -> None:
+    def _set_border(
+        self, border: etree._Element, side: str, value: tuple[str | None, str | None, str | None]
+    ) -> None:
+        from addin.hosts.xlsx.borders import file_style
+
+        line_style, weight, color = value
         if side in ("diagonalUp", "diagonalDown"):
-            border.set(side, "1" if value else "0")
+            border.set(side, "0" if line_style == "none" else "1")
             side = "diagonal"
         old = ooxml.child(border, side)
-        new = self._element(side)
-        if value and value[0] != "none":
-            new.set("style", value[0])
-            if value[1]:
-                ooxml.add(new, "color", rgb=value[1])
-            else:
-                ooxml.add(new, "color", auto="1")
+        new = copy.deepcopy(old) if old is not None else self._element(side)
+        style = file_style(new.get("style", "none"), line_style, weight)
+        new.attrib.pop("style", None)
+        if style == "none":
+            new[:] = []
+        else:
+            new.set("style", style)
+            if color or not len(new):
+                new[:] = []
+                ooxml.add(new, "color", **({"rgb": color} if color else {"auto": "1"}))
         if old is not None:
             border.remove(old)
         ooxml.insert_in_order(border, new, _BORDER_ORDER)

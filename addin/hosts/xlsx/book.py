@@ -1,0 +1,298 @@
+"""A workbook and its sheets."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from xlwings import base_classes
+
+from addin.hosts.xlsx import ooxml, sheet_list
+from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
+from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.sheet_rows import CellReader
+from addin.hosts.xlsx.styles import Styles
+from addin.hosts.xlsx.unsupported import complete
+from udfs.texts import FenjiError
+
+if TYPE_CHECKING:
+    from addin.hosts.xlsx.engine import App, Books
+    from addin.hosts.xlsx.names import Names
+    from addin.hosts.xlsx.sheet import Sheet
+
+_STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+# Above this inflated size a sheet is not searched for formulas: it is taken to have some.
+SEARCH_LIMIT = 1 << 26
+
+
+@complete
+class Book(base_classes.Book):
+    """One open workbook.
+
+    Attributes
+    ----------
+    package : its parts.
+    """
+
+    def __init__(self, books: Books, package: Package, name: str) -> None:
+        self._books = books
+        self._name = name
+        self.package = package
+        self._sheets: dict[str, Sheet] = {}
+        self._values_changed = False
+
+    # -- what xlwings asks for --------------------------------------------------------------------------
+
+    @property
+    def api(self) -> Package:
+        return self.package
+
+    @property
+    def app(self) -> App:
+        return self._books.app
+
+    @property
+    def name(self) -> str:
+        return self.package.path.name if self.package.path else self._name
+
+    @property
+    def fullname(self) -> str:
+        return str(self.package.path.absolute()) if self.package.path else self._name
+
+    @property
+    def sheets(self) -> Sheets:
+        return Sheets(self)
+
+    @property
+    def names(self) -> Names:
+        from addin.hosts.xlsx.names import Names
+
+        return Names(self, None)
+
+    def activate(self) -> None:
+        self._books.activate(self)
+
+    def close(self) -> None:
+        self._books.forget(self)
+
+    def save(self, path: str | os.PathLike[str] | None = None, password: str | None = None) -> None:
+        """Saves to `path`, or to where the book came from: the whole file or nothing."""
+        if password:
+            raise NotImplementedError("Book.save(password=...) is not supported by fenji's file engine")
+        if path is None and self.package.path is None:
+            path = f"{self._name}.xlsx"
+        self.flush()
+        self.package.save(Path(path).expanduser() if path is not None else None)
+        for sheet in self._sheets.values():
+            sheet.is_new = False
+
+    # -- what its sheets need -----------------------------------------------------------------------------
+
+    @property
+    def root(self) -> etree._Element:
+        """The workbook part as a tree; call `package.changed(package.workbook_part)` after changing it."""
+        return self.package.xml(self.package.workbook_part)
+
+    @cached_property
+    def styles(self) -> Styles:
+        """The styles, changed in memory until `flush`."""
+        rel = self.package.rels(self.package.workbook_part).one("styles")
+        if rel is None:
+            part = self.package.add("xl/styles{}.xml", empty_styles().encode(), _STYLES_TYPE)
+            self.package.rels(self.package.workbook_part).add("styles", part)
+            self._styles_part = part
+        else:
+            self._styles_part = rel.target
+        return Styles(self.package.xml(self._styles_part))
+
+    @cached_property
+    def date1904(self) -> bool:
+        """Whether the workbook counts days from 1904."""
+        properties = ooxml.child(self.root, "workbookPr")
+        return properties is not None and properties.get("date1904") in ("1", "true")
+
+    @cached_property
+    def shared_strings(self) -> list[str]:
+        """The texts cells share, by number."""
+        rel = self.package.rels(self.package.workbook_part).one("sharedStrings")
+        if rel is None or rel.target not in self.package:
+            return []
+        texts = []
+        for item in ooxml.children(self.package.xml(rel.target), "si"):
+            runs = [
+                ooxml.child(run, "t") if ooxml.local(run) == "r" else run
+                for run in item
+                if ooxml.local(run) in ("t", "r")
+            ]
+            texts.append("".join((run.text or "") for run in runs if run is not None))
+        return [_unescaped(text) for text in texts]
+
+    @cached_property
+    def reader(self) -> CellReader:
+        """Makes values of cells."""
+        return CellReader(lambda: self.shared_strings, self.styles.is_date, self.date1904)
+
+    def sheet(self, part: str) -> Sheet:
+        """The sheet of a worksheet part."""
+        from addin.hosts.xlsx.sheet import Sheet
+
+        if part not in self._sheets:
+            self._sheets[part] = Sheet(self, part)
+        return self._sheets[part]
+
+    def check_structure(self) -> None:
+        """Refuses to add, remove, rename or move sheets of a protected workbook."""
+        protection = ooxml.child(self.root, "workbookProtection")
+        if protection is not None and protection.get("lockStructure") in ("1", "true"):
+            raise FenjiError(
+                zh=f"工作簿“{self.name}”的结构受保护,不能增删或改名工作表。请在 Excel 的“审阅”里撤销工作簿保护,然后重试。",
+                en=f"The structure of '{self.name}' is protected, so sheets cannot be added, removed or renamed. "
+                "Remove the protection in Excel (Review, Protect Workbook) and try again.",
+            )
+
+    def values_changed(self) -> None:
+        """Says that cells of the user's changed, on which formulas may depend."""
+        self._values_changed = True
+
+    # -- to the package -----------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Puts all changes into the package, so that its parts can be read, copied and saved."""
+        gone = False
+        for sheet in list(self._sheets.values()):
+            sheet.flush()
+            gone = gone or sheet.cells_store.formulas_gone
+            sheet.cells_store.formulas_gone = False
+        if "styles" in self.__dict__ and self.styles.changed:
+            self.package.changed(self._styles_part)
+            self.styles.changed = False
+        if self._values_changed and self._has_formulas():
+            calculation = ooxml.section(self.root, "calcPr", ooxml.WORKBOOK_ORDER)
+            calculation.set("fullCalcOnLoad", "1")
+            self.package.changed(self.package.workbook_part)
+        self._values_changed = False
+        if gone:
+            self._drop_calculation_chain()
+
+    def refresh(self) -> None:
+        """Forgets what was read from parts; call after changing the package itself, with nothing left to flush."""
+        for name in ("shared_strings", "reader", "date1904"):
+            self.__dict__.pop(name, None)
+        if "styles" in self.__dict__:
+            self.styles.refresh()
+        listed = {entry.part for entry in sheet_list.entries(self.package)}
+        self._sheets = {part: sheet for part, sheet in self._sheets.items() if part in listed}
+        for sheet in self._sheets.values():
+            sheet.cells_store.start_anew()
+
+    def _has_formulas(self) -> bool:
+        rels = self.package.rels(self.package.workbook_part)
+        if rels.one("calcChain") is not None:
+            return True
+        return any(self._part_has_formulas(rel.target) for rel in rels.by_type("worksheet"))
+
+    def _part_has_formulas(self, part: str) -> bool:
+        mark = re.compile(rb"<(?:[\w.\-]+:)?f[\s>]")
+        seen, rest = 0, b""
+        with self.package.open_stream(part) as stream:
+            while chunk := stream.read(1 << 20):
+                if mark.search(rest + chunk):
+                    return True
+                seen, rest = seen + len(chunk), chunk[-64:]
+                if seen > SEARCH_LIMIT:
+                    return True
+        return False
+
+    def _drop_calculation_chain(self) -> None:
+        rels = self.package.rels(self.package.workbook_part)
+        rel = rels.one("calcChain")
+        if rel is not None:
+            rels.remove(rel.id)
+            self.package.remove(rel.target)
+
+
+def _unescaped(text: str) -> str:
+    from addin.hosts.xlsx.cell_values import unhex
+
+    return unhex(text) if "_x" in text else text
+
+
+@complete
+class Sheets(base_classes.Sheets):
+    """The worksheets of a book, in order; chart sheets are left out."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    @property
+    def api(self) -> Package:
+        return self.book.package
+
+    def entries(self) -> list[sheet_list.SheetEntry]:
+        """The worksheets among the book's sheets."""
+        return [e for e in sheet_list.entries(self.book.package) if e.kind == "worksheet"]
+
+    @property
+    def active(self) -> Sheet:
+        view = next(iter(ooxml.children(ooxml.child(self.book.root, "bookViews"), "workbookView")), None)
+        position = int(view.get("activeTab", "0")) if view is not None else 0
+        entries = self.entries()
+        return self.book.sheet(next((e for e in entries if e.position == position), entries[0]).part)
+
+    def __call__(self, key: str | int) -> Sheet:
+        entries = self.entries()
+        if isinstance(key, int):
+            return self.book.sheet(entries[key - 1].part)
+        for entry in entries:
+            if entry.name.lower() == str(key).lower():
+                return self.book.sheet(entry.part)
+        raise KeyError(key)
+
+    def __len__(self) -> int:
+        return len(self.entries())
+
+    def __iter__(self) -> Iterator[Sheet]:
+        return iter([self.book.sheet(entry.part) for entry in self.entries()])
+
+    def __contains__(self, key: object) -> bool:
+        return any(entry.name.lower() == str(key).lower() for entry in self.entries())
+
+    def add(self, before: Sheet | None = None, after: Sheet | None = None, name: str | None = None) -> Sheet:
+        """A new, empty sheet; before the active one where no place is given, as in Excel."""
+        book = self.book
+        book.check_structure()
+        name = check_sheet_name(book, name) if name is not None else self._free_name()
+        place = after or before or self.active
+        position = place.entry.position + (1 if after is not None else 0)
+        data = EMPTY_SHEET.encode()
+        if book.package.strict:
+            data = ooxml.to_strict(data)
+        part = book.package.add("xl/worksheets/sheet{}.xml", data, SHEET_TYPE)
+        sheet_list.insert(book.package, position, name, part)
+        sheet = book.sheet(part)
+        sheet.is_new = True
+        return sheet
+
+    def _free_name(self) -> str:
+        number = len(sheet_list.entries(self.book.package)) + 1
+        while sheet_list.entry(self.book.package, f"Sheet{number}"):
+            number += 1
+        return f"Sheet{number}"
+
+
+def check_sheet_name(book: Book, name: str) -> str:
+    """A sheet name Excel takes, or a FenjiError that says why it does not."""
+    bad = _NOT_IN_NAMES.search(name)
+    if not name or len(name) > sheet_list.MAX_NAME or bad or name[0] == "'" or name[-1] == "'":
+        raise FenjiError(
+            zh=f"“{name}”不能作工作表名:名称须为 1 至 31 个字符,不含 [ ] : * ? / \\,首尾不能是单引号。",
+            en=f"'{name}' cannot name a sheet: use 1 to 31 characters without [ ] : * ? / \\, "
+            "and no apostrophe at either end.",
+        )
+    return name

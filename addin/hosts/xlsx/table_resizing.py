@@ -1,0 +1,70 @@
+"""Gives a table another area: its definition, its filter and its columns follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from addin.hosts.xlsx import ooxml
+from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.table_columns import column_names, set_columns
+from udfs.texts import FenjiError
+
+if TYPE_CHECKING:
+    from addin.hosts.xlsx.tables import Table
+
+
+def resize(table: Table, area: Area) -> None:
+    """Gives a table another area.
+
+    Raises
+    ------
+    FenjiError
+        The new area has another first row, no row for data, overlaps another table, or the table shows totals
+        and would get more or fewer rows.
+    """
+    old = table.area
+    sheet = table.sheet
+    if area == old:
+        return
+    if area.row1 != old.row1 or not area.intersects(old):
+        raise FenjiError(
+            zh=f"表格“{table.name}”的标题行必须留在第 {old.row1} 行。请从原来的标题行开始选择区域。",
+            en=f"The header of the table '{table.name}' must stay in row {old.row1}. Start the new range there.",
+        )
+    if area.row1 == area.row2 and table.header_area is not None:
+        area = Area(area.row1, area.column1, area.row2 + 1, area.column2)
+    if table.totals_row_range is not None and area.row2 != old.row2:
+        raise FenjiError(
+            zh=f"表格“{table.name}”有汇总行,无法改变行数。请先在 Excel 的“表设计”里取消汇总行,然后重试。",
+            en=f"The table '{table.name}' shows a totals row, so its rows cannot change. "
+            "Turn the totals row off in Excel (Table Design) and try again.",
+        )
+    for other in sheet.tables:
+        if other.part != table.part and other.area.intersects(area):
+            raise FenjiError(
+                zh=f"表格“{table.name}”扩大后会与表格“{other.name}”重叠。请移开其中一个。",
+                en=f"The table '{table.name}' would grow into the table '{other.name}'. Move one of them.",
+            )
+    root = table.edit()
+    root.set("ref", area.ref)
+    totals = 0 if table.totals_row_range is None else 1
+    for element in ooxml.children(root, "autoFilter"):
+        element.set("ref", Area(area.row1, area.column1, area.row2 - totals, area.column2).ref)
+    _follow_columns(table, old, area)
+
+
+def _follow_columns(table: Table, old: Area, area: Area) -> None:
+    if (old.column1, old.column2) == (area.column1, area.column2):
+        return
+    names = table.column_names()
+    if table.header_area is None:
+        count = area.shape[1]
+        set_columns(table.edit(), [*names, *(f"Column{i}" for i in range(len(names) + 1, count + 1))][:count])
+        return
+    cells = table.sheet.cells_store
+    values = cells.values(Area(area.row1, area.column1, area.row1, area.column2))[0]
+    headers = column_names(values)
+    for j, (value, header) in enumerate(zip(values, headers, strict=True)):
+        if value != header:
+            cells.changes.set_cell(area.row1, area.column1 + j, header)
+    set_columns(table.edit(), headers)
