@@ -8,7 +8,7 @@ a score (definitions, section 2):
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,25 +26,38 @@ def money(amount: float, lang: Lang, currency: str = "CNY", round_up: bool = Fal
     >>> money(82000, "zh"), money(850.5, "zh"), money(82000, "en", "USD"), money(120_000_000, "zh")
     ('8.2 万元', '850.5 元', '$82,000', '1.2 亿元')
     """
-    unit = terms.term("currency", currency, lang)
-    sign, size = ("-" if amount < 0 else ""), abs(amount)
-    if lang == "en":
-        unit = unit if unit != currency else f"{currency} "
-        return f"{sign}{unit}{_rounded(size, 0 if size >= 1000 else 2, round_up):,}"
-    for factor, word in ((1e8, " 亿"), (1e4, " 万")):
-        if size >= factor:
-            return f"{sign}{_rounded(size / factor, 1, round_up):,}{word}{unit}"
-    return f"{sign}{_rounded(size, 0 if size >= 1000 else 2, round_up):,} {unit}"
+    return MoneyWriter(lang, currency).write(amount, round_up)
 
 
-def _rounded(size: float, digits: int, round_up: bool) -> float | int:
-    scale = 10**digits
-    scaled = math.ceil(round(size * scale, 6)) if round_up else round(size * scale)
-    value = scaled / scale
-    return int(value) if value.is_integer() else value
+class MoneyWriter:
+    """Writes amounts in one language and currency."""
+
+    def __init__(self, lang: Lang, currency: str) -> None:
+        unit = terms.term("currency", currency, lang)
+        self.before = "" if lang == "zh" else unit if unit != currency else f"{currency} "
+        self.after = f" {unit}" if lang == "zh" else ""
+        self.steps = ((1e8, f" 亿{unit}"), (1e4, f" 万{unit}")) if lang == "zh" else ()
+
+    def write(self, amount: float, round_up: bool = False) -> str:
+        """The amount; rounded up where it must be enough to reach a limit."""
+        before = f"-{self.before}" if amount < 0 else self.before
+        size = abs(amount)
+        for factor, after in self.steps:
+            if size >= factor:
+                return f"{before}{_rounded(size / factor, 10, round_up)}{after}"
+        return f"{before}{_rounded(size, 1 if size >= 1000 else 100, round_up)}{self.after}"
 
 
-def explain(grades: pd.DataFrame, cut_points: RfmCutPoints, options: GradingOptions, lang: Lang) -> list[str]:
+def _rounded(size: float, scale: int, round_up: bool) -> str:
+    scaled = size * scale
+    whole = math.ceil(scaled - 1e-6) if round_up else math.floor(scaled + 0.5)
+    return f"{whole // scale:,}" if whole % scale == 0 else f"{whole / scale:,}"
+
+
+Columns = Mapping[str, np.ndarray] | pd.DataFrame
+
+
+def explain(grades: Columns, cut_points: RfmCutPoints, options: GradingOptions, lang: Lang) -> list[str]:
     """One sentence for each row of `grades` (see `udfs.grading`).
 
     Parameters
@@ -80,7 +93,7 @@ class _Chinese:
     reason_comma = "、"
 
     def __init__(self, options: GradingOptions) -> None:
-        self.currency = options.currency
+        self.money = MoneyWriter(self.lang, options.currency).write
         self.per_order = options.monetary_basis == "mean"
 
     def days(self, days: int, score: int) -> str:
@@ -90,15 +103,13 @@ class _Chinese:
         return f"、{'仅 ' if count == 1 else ''}{count} 单(F{score})"
 
     def amount(self, amount: float, score: int) -> str:
-        return f"、{'每单 ' if self.per_order else ''}{money(amount, 'zh', self.currency)}(M{score})"
+        return f"、{'每单 ' if self.per_order else ''}{self.money(amount)}(M{score})"
 
     def buy_again(self, count: int, scores: Sequence[str]) -> str:
         return f"再下 {count} 单可达 {'、'.join(scores)}。"
 
     def spend_more(self, gap: float, score: str) -> str:
-        return (
-            f"{'每单' if self.per_order else ''}再消费 {money(gap, 'zh', self.currency, True)}可达 {score}。"
-        )
+        return f"{'每单' if self.per_order else ''}再消费 {self.money(gap, True)}可达 {score}。"
 
     def best(self) -> str:
         return "三项得分均为最高,重在保持。"
@@ -112,7 +123,7 @@ class _Chinese:
 
     def prospect(self, kind: str, amount: float) -> str:
         if kind == "returns_only":
-            return f"只有退货记录({money(amount, 'zh', self.currency)}),没有成交:潜在客户。"
+            return f"只有退货记录({self.money(amount)}),没有成交:潜在客户。"
         return "还没有成交记录:潜在客户,首次成交后参与评分。"
 
 
@@ -124,7 +135,7 @@ class _English:
     reason_comma = ", "
 
     def __init__(self, options: GradingOptions) -> None:
-        self.currency = options.currency
+        self.money = MoneyWriter(self.lang, options.currency).write
         self.per_order = options.monetary_basis == "mean"
 
     def days(self, days: int, score: int) -> str:
@@ -134,13 +145,13 @@ class _English:
         return f", {'only 1 order' if count == 1 else f'{count} orders'} (F{score})"
 
     def amount(self, amount: float, score: int) -> str:
-        return f", {money(amount, 'en', self.currency)}{' per order' if self.per_order else ''} (M{score})"
+        return f", {self.money(amount)}{' per order' if self.per_order else ''} (M{score})"
 
     def buy_again(self, count: int, scores: Sequence[str]) -> str:
         return f" {count} more order{'' if count == 1 else 's'} would reach {' and '.join(scores)}."
 
     def spend_more(self, gap: float, score: str) -> str:
-        more = f"{money(gap, 'en', self.currency, True)} more{' per order' if self.per_order else ''}"
+        more = f"{self.money(gap, True)} more{' per order' if self.per_order else ''}"
         return f" {more} would reach {score}."
 
     def best(self) -> str:
@@ -155,16 +166,16 @@ class _English:
 
     def prospect(self, kind: str, amount: float) -> str:
         if kind == "returns_only":
-            return f"Returns only ({money(amount, 'en', self.currency)}), no sale: a prospect."
+            return f"Returns only ({self.money(amount)}), no sale: a prospect."
         return "No purchase yet: a prospect, scored after the first order."
 
 
 def _values(
-    grades: pd.DataFrame, cut_points: RfmCutPoints, options: GradingOptions, write: _Chinese | _English
+    grades: Columns, cut_points: RfmCutPoints, options: GradingOptions, write: _Chinese | _English
 ) -> list[str]:
     """The three values with their scores; equal pairs are written once."""
     r, f, m = (grades[k].tolist() for k in "rfm")
-    days = np.nan_to_num(grades["recency_days"].to_numpy(np.float64)).astype(int).tolist()
+    days = np.nan_to_num(np.asarray(grades["recency_days"], np.float64)).astype(int).tolist()
     orders = grades["frequency"].tolist()
     amounts = grades["monetary"].tolist()
     recent = {pair: write.days(*pair) for pair in set(zip(days, r, strict=True))}
@@ -176,18 +187,18 @@ def _values(
     ]
 
 
-def _conclusions(grades: pd.DataFrame, options: GradingOptions, write: _Chinese | _English) -> list[str]:
+def _conclusions(grades: Columns, options: GradingOptions, write: _Chinese | _English) -> list[str]:
     """Grade with score or origin, and the reasons of a high churn risk."""
     names = terms.labels("grade", write.lang, options.names)
     flags = {c: terms.term("churn_flag", c, write.lang, options.names) for c in terms.codes("churn_flag")}
     reasons = {
         codes: write.risk(write.reason_comma.join(flags[c] for c in codes.split(";"))) if codes else ""
-        for codes in set(grades["churn_reasons"])
+        for codes in set(grades["churn_reasons"].tolist())
     }
-    scores = [f"{s:.0f}" for s in grades["grade_score"].tolist()]
+    scores = grades["grade_score"].tolist()
     keys = list(zip(grades["grade"].tolist(), scores, grades["grade_origin"].tolist(), strict=True))
-    ends = {key: write.conclusion(names[key[0]], key[1], key[2]) for key in set(keys)}
-    risky = (grades["churn_risk"] == "high").tolist()
+    ends = {key: write.conclusion(names[key[0]], f"{key[1]:g}", key[2]) for key in set(keys)}
+    risky = [risk == "high" for risk in grades["churn_risk"].tolist()]
     return [
         ends[key] + (reasons[codes] if high else "")
         for key, codes, high in zip(keys, grades["churn_reasons"].tolist(), risky, strict=True)
@@ -195,21 +206,19 @@ def _conclusions(grades: pd.DataFrame, options: GradingOptions, write: _Chinese 
 
 
 def _raises(
-    grades: pd.DataFrame, cut_points: RfmCutPoints, options: GradingOptions, write: _Chinese | _English
+    grades: Columns, cut_points: RfmCutPoints, options: GradingOptions, write: _Chinese | _English
 ) -> list[str]:
     """The nearest change that raises a score: the next order, some orders more, or some money more."""
     measures = (cut_points.recency, cut_points.frequency, cut_points.monetary)
-    recency = np.nan_to_num(grades["recency_days"].to_numpy(np.float64))
-    frequency = grades["frequency"].to_numpy(np.float64)
-    monetary = grades["monetary"].to_numpy(np.float64)
+    frequency = np.asarray(grades["frequency"], np.float64)
+    monetary = np.asarray(grades["monetary"], np.float64)
     best_r = _best_shown(measures[0], less_is_better=True)
-    r_open = grades["r"].to_numpy() != best_r
+    r_open = np.asarray(grades["r"]) != best_r
     more_orders, next_f = _to_next(measures[1], frequency, whole=True)
     more_money, next_m = _to_next(measures[2], monetary, whole=False)
     usual = np.maximum(monetary if write.per_order else monetary / np.maximum(frequency, 1), 1e-9)
     by_money = (more_money / usual <= more_orders) | (next_f == 0)
     at_top = ~r_open & (next_f == 0) & (next_m == 0)
-    del recency
     once: dict[tuple[int, int], str] = {}
     texts = []
     rows = zip(
@@ -230,7 +239,7 @@ def _raises(
         else:
             key = (int(orders), f)
             if key not in once:
-                once[key] = write.buy_again(*(int(orders), [f"F{f}"]))
+                once[key] = write.buy_again(int(orders), [f"F{f}"])
             texts.append(once[key])
     return texts
 

@@ -142,9 +142,9 @@ def grade(
     columns |= _loyalty(facts, options)
     columns |= _risk(facts, options)
     columns |= settle_grades(facts, columns, scoped.data.customers, scoped.as_of, options, previous)
-    grades = pd.DataFrame(columns)
-    result = Grading(
-        grades=grades,
+    columns["explanation"] = np.array(explanations.explain(columns, cut_points, options, lang), object)
+    return Grading(
+        grades=pd.DataFrame(columns),
         cut_points=cut_points,
         totals=_totals(scoped.data, facts),
         as_of=scoped.as_of,
@@ -156,8 +156,6 @@ def grade(
         data=scoped.data,
         facts=facts,
     )
-    grades["explanation"] = explanations.explain(grades, cut_points, options, lang)
-    return result
 
 
 def _score(

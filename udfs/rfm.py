@@ -237,8 +237,8 @@ def count_orders(customer: np.ndarray, day: np.ndarray, order: np.ndarray | None
         owner[order] = customer
         if (owner[order] == customer).all():  # no order belongs to two customers
             return np.bincount(owner[owner >= 0], minlength=n)
-    _, position = np.unique(customer.astype(np.int64) * top + order, return_index=True)
-    return np.bincount(customer[position], minlength=n)
+    pair = np.sort(customer.astype(np.int64) * top + order)
+    return np.bincount(pair[np.concatenate([[True], pair[1:] != pair[:-1]])] // top, minlength=n)
 
 
 def purchase_days(customer: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
