@@ -134,6 +134,7 @@ def _unknown(values: RfmValues, orders: np.ndarray, amount: np.ndarray) -> Facts
         orders=orders,
         n_intervals=np.zeros(n, np.int64),
         need_words=np.full(n, "unknown", object),
+        notes=[],
         **dict.fromkeys(UNKNOWN_AT_FIRST, nan),
     )
 

@@ -128,12 +128,14 @@ def grade(
     columns = _identity(scoped.data.customers, facts)
     r, f, m = shown
     columns |= {"r": r, "f": f, "m": m, "rfm": rfm_code(r, f, m)}
-    columns["rfm_total"] = np.where(buyers, rfm_total(*upward, options.weights), np.nan)
+    columns["rfm_total"] = np.where(
+        buyers, rfm_total(upward[0], upward[1], upward[2], options.weights), np.nan
+    )
     limits = cut_points.class8_limits or high_limits(
         upward[:, buyers], options.class8_limit, options.class8_fixed
     )
     cut_points = replace(cut_points, class8_limits=limits)
-    columns["class8"] = segments.class8(*upward, limits)
+    columns["class8"] = segments.class8(upward[0], upward[1], upward[2], limits)
     columns["segment"] = _segment(columns["class8"], five, options)
     columns |= _tiers(facts, options, warnings)
     columns["purchase_frequency"] = np.array(["prospects", "low", "low", "medium", "high", "high"], object)[
@@ -202,8 +204,8 @@ def _segment(class8: np.ndarray, five: np.ndarray, options: GradingOptions) -> n
     if options.scheme == "rf25":
         return segments.segment_rf25(five[0], five[1])
     if options.scheme == "own":
-        return segments.segment_own(*five, options.segment_rules)
-    return segments.segment_en11(*five)
+        return segments.segment_own(five[0], five[1], five[2], options.segment_rules)
+    return segments.segment_en11(five[0], five[1], five[2])
 
 
 def _identity(customers: pd.DataFrame, facts: Facts) -> dict[str, np.ndarray]:
@@ -336,5 +338,5 @@ def _totals(data: CustomerData, facts: Facts) -> dict[str, float]:
         "order_rows": 0 if data.orders is None else len(data.orders),
         "orders": int(facts.orders[values.buyers].sum()),
         "rows_left_out": sum(data.left_out.values()),
-        "amount_total": float(from_units(np.int64(net), values.decimals)),
+        "amount_total": float(from_units(net, values.decimals)),
     }

@@ -145,15 +145,20 @@ class RfmCutPoints:
             for kind in {r["set"] for r in rows}
         }
         limits = {r["measure"]: r["high_from"] for r in rows if r["set"] == "scores"}
-        known = all(_number(limits[m]) is not None for m in MEASURES)
+        high = [_number(limits[m]) for m in MEASURES]
+        segments = sets.get("segments")
         return cls(
-            *sets["scores"],
-            method=rows[0]["method"],
-            frequency_basis=rows[0]["frequency_basis"],
-            monetary_basis=rows[0]["monetary_basis"],
-            class8_limits=tuple(float(limits[m]) for m in MEASURES) if known else None,  # type: ignore[arg-type]
-            quintiles=tuple(sets["segments"]) if "segments" in sets else None,  # type: ignore[arg-type]
+            *_three(sets["scores"]),
+            rows[0]["method"],
+            rows[0]["frequency_basis"],
+            rows[0]["monetary_basis"],
+            (high[0], high[1], high[2]) if None not in high else None,  # type: ignore[arg-type]
+            _three(segments) if segments else None,
         )
+
+
+def _three(made: list[CutPoints]) -> tuple[CutPoints, CutPoints, CutPoints]:
+    return made[0], made[1], made[2]
 
 
 def _number(value: Any) -> float | None:
@@ -162,8 +167,9 @@ def _number(value: Any) -> float | None:
 
 def _from_bins(rows: Sequence[Mapping[str, Any]]) -> CutPoints:
     lower = [_number(r["lower"]) for r in rows]
-    order = sorted(range(len(rows)), key=lambda i: float("-inf") if lower[i] is None else lower[i])
-    cuts = tuple(float(lower[i]) for i in order if lower[i] is not None)  # type: ignore[arg-type]
+    start = [float("-inf") if low is None else low for low in lower]
+    order = sorted(range(len(rows)), key=start.__getitem__)
+    cuts = tuple(start[i] for i in order if lower[i] is not None)
     return CutPoints(cuts, tuple(int(rows[i]["score"]) for i in order), rows[0]["equal"])
 
 
@@ -278,7 +284,7 @@ def rfm_cut_points(
         )
         for i, v in enumerate(values.measures)
     ]
-    return RfmCutPoints(*made, method, frequency_basis, monetary_basis)
+    return RfmCutPoints(*_three(made), method, frequency_basis, monetary_basis)
 
 
 def rfm_code(r: np.ndarray, f: np.ndarray, m: np.ndarray) -> np.ndarray:

@@ -28,7 +28,7 @@ def test_chinese():
     found = sentences(ROWS, n=5, **CUTS)
     assert (
         found[0]
-        == "距上次消费 1 天(R5)、2 单(F2)、1.3 万元(M4):重要价值客户,定为高价值客户(82.5 分)。再消费 7,500 元可达 M5。"
+        == "距上次消费 1 天(R5)、2 单(F2)、1.3 万元(M4):重要价值客户,定为高价值客户(81.5 分)。再消费 7,500 元可达 M5。"
     )
     assert found[1].startswith("距上次消费 61 天(R2)、仅 1 单(F1)、90 元(M1):一般挽留客户,")
     assert found[1].endswith("再下 1 单可达 R5、F2。")
