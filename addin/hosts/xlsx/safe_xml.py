@@ -28,7 +28,7 @@ def parse(data: bytes, file: str, part: str) -> etree._Element:
     """
     check_prolog(data[:PROLOG_BYTES], file, part)
     try:
-        return etree.fromstring(data, _parser())
+        return etree.fromstring(data, parser())
     except (etree.XMLSyntaxError, ValueError) as e:
         raise _not_well_formed(file, part, e) from e
 
@@ -75,8 +75,11 @@ def check_prolog(head: bytes, file: str, part: str) -> None:
         )
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+def parser(recover: bool = False) -> etree.XMLParser:
+    """An lxml parser for untrusted parts."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
+    )
 
 
 def _not_well_formed(file: str, part: str, error: Exception) -> CorruptWorkbook:

@@ -1,0 +1,33 @@
+"""Looking at many places of a big byte string at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+
+def stands_at(buf: np.ndarray, at: np.ndarray, wanted: bytes) -> np.ndarray:
+    """Where the bytes that begin at each of the places `at` are `wanted`: bool array.
+
+    >>> stands_at(np.frombuffer(b"<row><c/>", np.uint8), np.array([0, 5]), b"<c").tolist()
+    [False, True]
+    """
+    same = buf[at] == wanted[0]
+    for i, byte in enumerate(wanted[1:], 1):
+        same &= buf[at + i] == byte
+    return same
+
+
+def slices(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """Many slices as one Arrow array of strings or binaries; together they must stay below 2 GB.
+
+    >>> slices(np.frombuffer(b"a,bc", np.uint8), np.array([0, 2]), np.array([1, 4]), pa.string()).to_pylist()
+    ['a', 'bc']
+    """
+    length = stop - begin
+    offsets = np.zeros(len(begin) + 1, np.int64)
+    np.cumsum(length, out=offsets[1:])
+    where = np.arange(offsets[-1])
+    where += np.repeat(begin - offsets[:-1], length)
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(buf[where])]
+    return pa.Array.from_buffers(kind, len(begin), buffers)

@@ -1,0 +1,169 @@
+"""The texts that cells share: found by number, decoded only when a cell that is read uses them."""
+
+from __future__ import annotations
+
+import re
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from lxml import etree
+
+from addin.hosts.xlsx import safe_xml
+from addin.hosts.xlsx.byte_arrays import slices, stands_at
+from addin.hosts.xlsx.package import Package
+
+SPAN = 1 << 22
+AT_ONCE = 100_000
+PLAIN = re.compile(rb'<si>\s*<t(?: xml:space="preserve")?>([^<]*)</t>\s*</si>\s*(?:</sst>\s*)?\Z')
+# Excel writes characters that XML cannot hold, and texts that look like this, as _x000D_.
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+SURROGATE = re.compile("[\ud800-\udfff]")
+REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(amp|lt|gt|quot|apos));")
+NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+class SharedStrings:
+    """The shared strings of one workbook, by number."""
+
+    def __init__(self, package: Package) -> None:
+        self._decoded: list[str] | None = None
+        self._data, self._starts = b"", np.zeros(0, np.int64)
+        part = package.rels(package.workbook_part).one("sharedStrings")
+        if part is None or part.target not in package:
+            return
+        data = package.read(part.target)
+        safe_xml.check_prolog(data[: safe_xml.PROLOG_BYTES], package.file, part.target)
+        starts = _item_starts(data)
+        if starts is None:
+            root = safe_xml.parse(data, package.file, part.target)
+            self._decoded = [item_text(item) for item in root.iterfind("{*}si")]
+        else:
+            self._data, self._starts = data, np.append(starts, len(data))
+
+    def __len__(self) -> int:
+        return max(len(self._starts) - 1, 0) if self._decoded is None else len(self._decoded)
+
+    def texts(self, numbers: np.ndarray) -> list[str]:
+        """The texts with these numbers."""
+        if self._decoded is not None:
+            decoded = self._decoded
+            return [decoded[i] for i in numbers.tolist()]
+        found: list[str] = []
+        for i in range(0, len(numbers), AT_ONCE):
+            found.extend(self._some_texts(numbers[i : i + AT_ONCE]))
+        return found
+
+    def _some_texts(self, numbers: np.ndarray) -> list[str]:
+        begin, end = self._starts[numbers], self._starts[numbers + 1]
+        data, buf = self._data, np.frombuffer(self._data, np.uint8)
+        usual = stands_at(buf, np.minimum(begin, len(buf) - 7), b"<si><t>")
+        usual &= stands_at(buf, np.maximum(end - 9, 0), b"</t></si>") & (end - begin >= 16)
+        content = slices(buf, np.where(usual, begin + 7, 0), np.where(usual, end - 9, 0), pa.binary())
+        usual &= ~pc.match_substring_regex(content, "[<&\r]|_x").to_numpy(zero_copy_only=False)
+        texts = [raw.decode("utf-8", "replace") for raw in content.to_pylist()]
+        for i in np.flatnonzero(~usual).tolist():
+            texts[i] = _item(data[begin[i] : end[i]])
+        return texts
+
+
+_CACHE: WeakKeyDictionary[Package, SharedStrings] = WeakKeyDictionary()
+
+
+def shared_strings(package: Package) -> SharedStrings:
+    """The shared strings of a workbook, found once for all its sheets."""
+    part = package.rels(package.workbook_part).one("sharedStrings")
+    if part is None or part.target not in package or not package.untouched(part.target):
+        return SharedStrings(package)
+    if package not in _CACHE:
+        _CACHE[package] = SharedStrings(package)
+    return _CACHE[package]
+
+
+def leading_texts(package: Package, count: int) -> list[str]:
+    """The first texts, without looking at the others: what the head of a sheet uses."""
+    if package in _CACHE:
+        return _CACHE[package].texts(np.arange(min(count, len(_CACHE[package]))))
+    part = package.rels(package.workbook_part).one("sharedStrings")
+    found: list[str] = []
+    if count and part is not None and part.target in package:
+        with package.open_stream(part.target) as stream:
+            for _, item in safe_xml.iterparse(stream, package.file, part.target, tag="{*}si"):
+                found.append(item_text(item))
+                item.clear()
+                if len(found) == count:
+                    break
+    return found
+
+
+def decode(raw: bytes) -> str:
+    """Text of raw XML character data.
+
+    >>> decode(b"A&amp;B_x000D_")
+    'A&B\\r'
+    """
+    text = raw.decode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text:
+        text = REFERENCE.sub(_referred, text)
+    return unescape(text)
+
+
+def unescape(text: str) -> str:
+    """Text with _x000D_ and the like turned into the characters they stand for."""
+    if "_x" in text:
+        text = ESCAPED.sub(lambda m: chr(int(m[1], 16)), text)
+        if SURROGATE.search(text):
+            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def item_text(item: etree._Element) -> str:
+    """Text of an `si` or `is` element: the runs of rich text joined, phonetic guides left out."""
+    found = []
+    for child in item:
+        if not isinstance(child.tag, str):
+            continue
+        name = etree.QName(child).localname
+        if name == "t":
+            found.append(child.text or "")
+        elif name == "r":
+            found.extend(t.text or "" for t in child.iterfind("{*}t"))
+    return unescape("".join(found))
+
+
+def _referred(match: re.Match[str]) -> str:
+    decimal, hexadecimal, name = match.groups()
+    if name:
+        return NAMED[name]
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    return chr(code) if code < 0x110000 else "\ufffd"
+
+
+def _item(raw: bytes) -> str:
+    plain = PLAIN.match(raw)
+    if plain:
+        return decode(plain[1])
+    end = raw.rfind(b"</si>")
+    if end < 0:  # <si/>
+        return ""
+    return item_text(etree.fromstring(raw[: end + 5], etree.XMLParser(resolve_entities=False, recover=True)))
+
+
+def _item_starts(data: bytes) -> np.ndarray | None:
+    """Where each <si> begins; None for XML that has to be parsed whole."""
+    if b"<!" in data or data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") or b":si>" in data:
+        return None
+    declared = re.match(rb"\s*<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", data.removeprefix(b"\xef\xbb\xbf"))
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        return None
+    padded = np.frombuffer(data + bytes(4), np.uint8)
+    found = []
+    for start in range(0, len(data), SPAN):
+        span = padded[start : start + SPAN + 3]
+        lt = np.flatnonzero((span[:-3] == 60) & (span[1:-2] == 115) & (span[2:-1] == 105))
+        follow = span[lt + 3]  # <si>, <si/>, <si ...> but not <size>
+        found.append(lt[(follow == 62) | (follow == 47) | (follow <= 32)] + start)
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
