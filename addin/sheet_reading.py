@@ -50,18 +50,18 @@ def columns(
     last = last_row or sheet.used_range.last_cell.row
     if last < first_row:
         return np.empty(0, np.int32), [Column.empty(0) for _ in numbers]
-    found = []
-    for number in numbers:
-        cells: list[Any] = []
-        for start in range(first_row, last + 1, CHUNK):
-            block = _values(sheet, start, min(last, start + CHUNK - 1), number, number)
-            cells.extend(row[0] for row in block)
-        found.append(Column.from_values(cells))
+    cells: dict[int, list[Any]] = {number: [] for number in numbers}
+    left, right = min(numbers), max(numbers)
+    for start in range(first_row, last + 1, CHUNK):
+        for row in _values(sheet, start, min(last, start + CHUNK - 1), left, right):
+            for number, found in cells.items():
+                found.append(row[number - left])
+    found_columns = [Column.from_values(cells[number]) for number in numbers]
     filled = np.zeros(last - first_row + 1, bool)
-    for column in found:
+    for column in found_columns:
         filled |= column.kind != Kind.EMPTY
     rows = np.flatnonzero(filled)
-    return (rows + first_row).astype(np.int32), [c.take(rows) for c in found]
+    return (rows + first_row).astype(np.int32), [c.take(rows) for c in found_columns]
 
 
 def _values(sheet: xw.Sheet, row1: int, row2: int, column1: int, column2: int) -> list[list[Any]]:

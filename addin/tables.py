@@ -43,7 +43,7 @@ TOTALS = re.compile(
     re.IGNORECASE,
 )
 FOOTNOTE = re.compile(
-    r"^(?:注|备注|说明|制表|填表|审核|复核|打印|数据来源|note|source|prepared by|printed)s?\b?\s*[::]",
+    r"^(?:注|备注|说明|制表|填表|审核|复核|打印|数据来源|note|source|prepared by|printed)s?\s*[::]",
     re.IGNORECASE,
 )
 FAR_BEHIND = 0.5  # a second table with less than this share of the best one's score is passed over
