@@ -55,7 +55,9 @@ def build(target: Path, python: str | None = None, version: str = "0.1.0") -> Pa
     }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
-            package.writestr(zipfile.ZipInfo(name, MOMENT), content, zipfile.ZIP_DEFLATED)
+            part = zipfile.ZipInfo(name, MOMENT)
+            part.external_attr = 0o644 << 16
+            package.writestr(part, content, zipfile.ZIP_DEFLATED)
     return target
 
 

@@ -8,10 +8,9 @@ import sys
 import threading
 import time
 
-import uno
 import unohelper
-from com.sun.star.lang import XServiceInfo, XServiceName
-from com.sun.star.sheet import XAddIn
+from com.sun.star.lang import Locale, XServiceInfo, XServiceName
+from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
 from org.fenji.calc import XFunctions
 
 IMPLEMENTATION = "org.fenji.calc.Functions"
@@ -168,14 +167,13 @@ def call(name, arguments, lang):
     except CannotStart as error:
         first = str(error).strip().splitlines()[-1]
         if lang == "zh":
-            return "fenji 无法启动(%s)。详情见 %s" % (first, log_path())
-        return "fenji cannot start (%s). Details in %s" % (first, log_path())
+            return (("fenji 无法启动(%s)。详情见 %s" % (first, log_path()),),)
+        return (("fenji cannot start (%s). Details in %s" % (first, log_path()),),)
     except Exception as error:
         log("%s: %r" % (name, error))
-        return error_number("#VALUE!")
-    if isinstance(result, list):
-        return uno.Any("[][]any", tuple(tuple(map(to_calc, row)) for row in result))
-    return to_calc(result)
+        return ((error_number("#VALUE!"),),)
+    rows = result if isinstance(result, list) else [[result]]
+    return tuple(tuple(map(to_calc, row)) for row in rows)
 
 
 def method(name):
@@ -185,7 +183,7 @@ def method(name):
     return ask
 
 
-class Functions(unohelper.Base, XFunctions, XAddIn, XServiceInfo, XServiceName):
+class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceInfo, XServiceName):
     def __init__(self, context):
         self.context = context
         self.locale = None
@@ -223,6 +221,10 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceInfo, XServiceName):
 
     def getDisplayCategoryName(self, key):
         return "Add-In"
+
+    # XCompatibilityNames: the name under which Excel files keep the function
+    def getCompatibilityNames(self, key):
+        return (LocalizedName(Locale("en", "US", ""), self.getDisplayFunctionName(key)),)
 
     def setLocale(self, locale):
         self.locale = locale

@@ -2,7 +2,8 @@
 
 LibreOffice must know the add-in's interface as a binary type library ("UNOIDL" format, described in
 unoidl/README of LibreOffice's source). One interface whose methods take and give `any` needs a few of its
-record kinds only.
+record kinds only. Results are matrices: Calc shows the first cell of one in a single cell, and a matrix inside an
+`any` is lost on the way from Python.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import struct
 from collections.abc import Sequence
 
 MAGIC = b"UNOIDL\xff\0"
+MATRIX = "[][]any"
 MODULE, INTERFACE = b"\x00", b"\x05"
 IN = b"\x00"
 
 
 def type_library(name: str, methods: Sequence[tuple[str, Sequence[str]]]) -> bytes:
-    """Type library with one interface, all of whose methods take `any` arguments and return `any`.
+    """Type library with one interface, all of whose methods take `any` arguments and return a matrix.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def _interface(methods: Sequence[tuple[str, Sequence[str]]]) -> bytes:
     parts = [INTERFACE, _count(1), _text("com.sun.star.uno.XInterface"), _count(0), _count(0)]
     parts.append(_count(len(methods)))
     for method, arguments in methods:
-        parts += [_text(method), _text("any"), _count(len(arguments))]
+        parts += [_text(method), _text(MATRIX), _count(len(arguments))]
         for argument in arguments:
             parts += [IN, _text(argument), _text("any")]
         parts.append(_count(0))  # exceptions
@@ -68,7 +70,7 @@ def idl(name: str, methods: Sequence[tuple[str, Sequence[str]]]) -> str:
     lines.append(f"interface {last} {{")
     for method, arguments in methods:
         listed = ", ".join(f"[in] any {a}" for a in arguments)
-        lines.append(f"    any {method}({listed});")
+        lines.append(f"    sequence< sequence<any> > {method}({listed});")
     lines.append("};")
     lines += ["};"] * len(modules)
     return "\n".join(lines) + "\n"

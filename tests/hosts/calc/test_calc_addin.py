@@ -1,0 +1,177 @@
+"""The LibreOffice add-in in a real LibreOffice: cells, edits, files, and what it says when it cannot work."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from addin.hosts.calc import build, typelib, worker
+from udfs import registry
+
+DRIVER = Path(__file__).with_name("drive_office.py")
+
+
+def uno_python():
+    """An interpreter that has LibreOffice's uno module."""
+    program = Path(os.path.realpath(shutil.which("soffice") or "/")).parent
+    for python in (shutil.which("python3", path="/usr/bin:/usr/local/bin"), str(program / "python")):
+        if python and subprocess.run([python, "-c", "import uno"], capture_output=True).returncode == 0:
+            return python
+    pytest.fail("no Python with LibreOffice's uno module: install python3-uno")
+
+
+def in_office(folder, steps, environment=None, python=None):
+    """What the steps give in a LibreOffice with the add-in in a fresh profile, without the steps' own None."""
+    extension = folder / "extensions" / "fenji.oxt"
+    if not extension.exists():
+        zipfile.ZipFile(build.build(folder / "fenji.oxt", python)).extractall(extension)
+    run = subprocess.run(
+        [uno_python(), str(DRIVER), str(folder / "profile"), str(folder / "extensions")],
+        input=json.dumps(steps),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**os.environ, "HOME": str(folder), **(environment or {})},
+    )
+    assert run.returncode == 0, run.stderr
+    return [seen for seen in json.loads(run.stdout) if seen is not None]
+
+
+@pytest.mark.libreoffice
+def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
+    cells = [["put", f"A{i + 1}", days] for i, days in enumerate([5, 40, 12, 99, 1])]
+    files = [str(tmp_path / "saved.ods"), str(tmp_path / "saved.xlsx")]
+    steps = [
+        ["new"],
+        *cells,
+        ["array", "B1:B7", "=RECENCY_SCORE(A1:A7)"],
+        ["formula", "C1", '=RFM_SEGMENT(155;"en11";"zh")'],
+        ["formula", "C2", "=RFM_SEGMENT(555)&LEN(RFM_SEGMENT(555))"],
+        ["formula", "C3", "=SUM(RECENCY_SCORE(A1:A5))"],
+        ["formula", "C4", "=RECENCY_SCORE(7)"],
+        ["formula", "C5", "=RFM_SEGMENT(999)"],
+        ["formula", "C6", '=FREQUENCY_SCORE(A1:A5;"x")'],
+        ["formula", "C7", "=SUM(RECENCY_SCORE(A:A))"],
+        ["read", "B1:C7"],
+        ["put", "A1", 500],
+        ["put", "A3", "abc"],
+        ["read", "B1:B5"],
+        ["recalculate"],
+        ["read", "B1:B5"],
+        *[["save", file] for file in files],
+        ["close"],
+    ]
+    for file in files:
+        steps += [
+            ["open", file],
+            ["put", "A1", 5],
+            ["put", "A3", 12],
+            ["recalculate"],
+            ["read", "B1:C7"],
+            ["close"],
+        ]
+    first, edited, recalculated, *again = in_office(tmp_path, steps)
+    shown = [
+        [4, "重点挽回客户"],
+        [2, "Champions9"],
+        [3, 15],
+        [1, "#N/A"],
+        [5, "#NUM!"],
+        ["", "#VALUE!"],
+        ["", 15],
+    ]
+    assert first == shown
+    assert edited == recalculated == [[1], [4], ["#VALUE!"], [2], [5]]
+    assert again == [shown, shown]
+
+
+@pytest.mark.libreoffice
+def test_cell_and_log_say_why_the_interpreter_cannot_start(tmp_path):
+    steps = [["new"], ["formula", "A1", "=RFM_SEGMENT(555)"], ["read", "A1"], ["close"]]
+    [[[message]]] = in_office(tmp_path, steps, python="/nowhere/python")
+    log = (tmp_path / ".fenji" / "calc.log").read_text("utf-8")
+    assert "fenji cannot start" in message
+    assert "/nowhere/python" in message
+    assert "cannot start /nowhere/python" in log
+
+
+@pytest.mark.libreoffice
+def test_unopkg_installs_it_in_a_fresh_profile(tmp_path):
+    oxt = build.build(tmp_path / "fenji.oxt")
+    as_user = []
+    if os.geteuid() == 0:  # unopkg refuses root
+        for path in (tmp_path, oxt, *tmp_path.parents[:3]):
+            path.chmod(path.stat().st_mode | 0o755)
+        home = tmp_path / "home"
+        home.mkdir()
+        os.chown(home, 65534, 65534)
+        as_user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    else:
+        home = tmp_path
+    profile = f"-env:UserInstallation=file://{home}/profile"
+    environment = {**os.environ, "HOME": str(home)}
+    for command in (["add", profile, str(oxt)], ["list", profile]):
+        run = subprocess.run([*as_user, "unopkg", *command], capture_output=True, text=True, env=environment)
+        assert run.returncode == 0, run.stderr
+    assert "Identifier: org.fenji.calc" in run.stdout
+    assert run.stdout.count("is registered: yes") == 4
+
+
+@pytest.mark.libreoffice
+def test_type_library_is_what_libreoffices_own_tools_make(tmp_path):
+    tools = Path("/usr/lib/libreoffice/sdk/bin")
+    if not (tools / "unoidl-write").exists():
+        pytest.skip("LibreOffice's SDK is not installed (libreoffice-dev)")
+    types = "/usr/lib/libreoffice/program/types.rdb"
+    (tmp_path / "f.idl").write_text(typelib.idl(build.INTERFACE, build.methods()))
+    (tmp_path / "ours.rdb").write_bytes(typelib.type_library(build.INTERFACE, build.methods()))
+    subprocess.run([tools / "unoidl-write", types, "f.idl", "theirs.rdb"], cwd=tmp_path, check=True)
+    read = [
+        subprocess.run(
+            [tools / "unoidl-read", types, f], cwd=tmp_path, check=True, capture_output=True
+        ).stdout
+        for f in ("ours.rdb", "theirs.rdb")
+    ]
+    assert read[0] == read[1]
+    assert b"rfmScore" in read[0]
+
+
+def test_same_bytes_twice(tmp_path):
+    one, two = (build.build(tmp_path / name, "python").read_bytes() for name in ("a.oxt", "b.oxt"))
+    assert one == two
+
+
+def test_every_function_and_argument_is_described():
+    from lxml import etree
+
+    root = etree.fromstring(build.configuration().encode())
+    named = root.xpath("//*[prop/@*[local-name()='name']='CompatibilityName']")
+    assert len(named) == len(registry.functions())
+    assert len(root.xpath("//*[@*[local-name()='name']='Parameters']/node")) == sum(
+        len(f.arguments) for f in registry.functions().values()
+    )
+
+
+def test_worker_answers_line_by_line_until_its_input_ends():
+    run = subprocess.run(
+        [sys.executable, "-m", "addin.hosts.calc.worker"],
+        input='["RFM_SEGMENT", [[[555], ["x"]]]]\n["NO_SUCH", []]\n',
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    ready, first, second = map(json.loads, run.stdout.splitlines())
+    assert ready == {"ready": len(registry.functions())}
+    assert first["result"][0] == ["Champions"]
+    assert first["result"][1][0]["error"] == "#VALUE!"
+    assert second == {"result": {"error": "#NAME?"}}
+    assert run.returncode == 0
+
+
+def test_worker_keeps_chinese():
+    assert json.loads(worker.answer('["RFM_SEGMENT", [555, "zh8"]]')) == {"result": "重要价值客户"}
