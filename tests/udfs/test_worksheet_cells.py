@@ -9,13 +9,19 @@ from udfs.cells import ExcelError
 from udfs.worksheet import (
     ABC_CLASS,
     AMOUNT_OUTLIER,
+    CHURN_FLAGS,
+    CHURN_RISK,
     CLEAN_AMOUNT,
     CLEAN_DATE,
     CUSTOMER_GRADE,
     FREQUENCY_SCORE,
+    LOYALTY_SCORE,
     MASK_PHONE,
     MONETARY_SCORE,
+    PRICE_SENSITIVITY,
+    PURCHASE_INTERVAL,
     RECENCY_SCORE,
+    REPEAT_RATE,
     RFM_CLASS,
     RFM_CUTS,
     RFM_EXPLAIN,
@@ -24,6 +30,7 @@ from udfs.worksheet import (
     RFM_TABLE,
     RFM_TOTAL,
     SATISFACTION_SCORE,
+    TENURE_DAYS,
 )
 
 VALUE, NA, NUM = ExcelError("#VALUE!"), ExcelError("#N/A"), ExcelError("#NUM!")
@@ -238,3 +245,48 @@ class TestRfmTable:
     def test_english_and_codes(self):
         assert RFM_TABLE(*self.rows, lang="en")[1][8] == "Can't Lose Them"
         assert RFM_TABLE(*self.rows, lang="code")[0][:2] == ["customer", "recency_days"]
+
+
+class TestLoyalty:
+    def test_tenure_that_ends_before_it_begins(self):
+        assert TENURE_DAYS(["2024-01-01", "2024-03-01"], ["2024-02-01", "2024-02-01"]) == [[31], [NUM]]
+
+    def test_purchase_interval_of_one_customer(self):
+        assert PURCHASE_INTERVAL(["2024-01-01", "2024-01-01", "2024-01-11", "2024-01-31"]) == 15
+        assert PURCHASE_INTERVAL([45292, 45292]) == NA
+
+    def test_purchase_interval_refuses_unreadable_dates_only_where_they_stand(self):
+        assert PURCHASE_INTERVAL([45292, "x1", 45302], ["a", "a", "a"]) == [[10], [VALUE], [10]]
+        assert "Row 2" in PURCHASE_INTERVAL([45292, "x1", 45302]).reason.en
+
+    def test_nobody_to_divide_by(self):
+        assert REPEAT_RATE([0, 0]) == ExcelError("#DIV/0!")
+        assert PRICE_SENSITIVITY([0, 5], [0, 10]) == [[ExcelError("#DIV/0!")], [0]]
+
+    def test_a_negative_weight_turns_a_part_round(self):
+        complaints = [[0], [2], [5]]
+        assert LOYALTY_SCORE(complaints, [[-1]]) == [
+            [pytest.approx(83.33, abs=0.01)],
+            [50],
+            [pytest.approx(16.67, abs=0.01)],
+        ]
+
+    def test_parts_may_be_blank_and_rows_wrong(self):
+        parts = [["时长", "推荐"], [24, None], ["x", 3], [None, None], [6, 1]]
+        assert LOYALTY_SCORE(parts) == [[""], [75], [VALUE], [""], [pytest.approx(37.5)]]
+
+
+class TestChurn:
+    def test_flags_side_by_side_and_errors_in_their_row(self):
+        flags = CHURN_FLAGS(
+            [["2024-01-15"], ["x1"], [None], ["2024-06-29"]], "2024-06-30", [[2], [2], [None], [4]]
+        )
+        assert flags == [[1, 1, 0], [VALUE] * 3, [""] * 3, [0, 0, 0]]
+
+    def test_risk_counts_the_flags(self):
+        assert CHURN_RISK(["2024-01-15", "2024-06-29"], "2024-06-30", [2, 2], None, None, "code") == [
+            ["high"], ["medium"]
+        ]  # fmt: skip
+
+    def test_as_of_is_needed(self):
+        assert CHURN_RISK(["2024-01-15"], None) == NA

@@ -20,6 +20,16 @@ from udfs.worksheet.cleaning import (
     REGION_OF,
     SIMILAR_NAME,
 )
+from udfs.worksheet.loyalty import (
+    LOYALTY_CLASS,
+    LOYALTY_SCORE,
+    NET_PROMOTER,
+    PRICE_ELASTICITY,
+    PRICE_SENSITIVITY,
+    PURCHASE_INTERVAL,
+    REPEAT_RATE,
+    TENURE_DAYS,
+)
 from udfs.worksheet.rfm import (
     FREQUENCY_SCORE,
     MONETARY_SCORE,
@@ -42,24 +52,34 @@ from udfs.worksheet.tiers import (
     SATISFACTION_SCORE,
     VALUE_TIER,
 )
+from udfs.worksheet.value import CHURN_FLAGS, CHURN_RISK
 
 __all__ = [
     "ABC_CLASS",
     "ACTIVITY_STATUS",
     "AMOUNT_OUTLIER",
+    "CHURN_FLAGS",
+    "CHURN_RISK",
     "CLEAN_AMOUNT",
     "CLEAN_DATE",
     "COMPANY_KEY",
     "COMPANY_SIZE",
     "CUSTOMER_GRADE",
     "FREQUENCY_SCORE",
+    "LOYALTY_CLASS",
+    "LOYALTY_SCORE",
     "MASK_EMAIL",
     "MASK_NAME",
     "MASK_PHONE",
     "MONETARY_SCORE",
     "NEED_TYPE",
+    "NET_PROMOTER",
+    "PRICE_ELASTICITY",
+    "PRICE_SENSITIVITY",
+    "PURCHASE_INTERVAL",
     "RECENCY_SCORE",
     "REGION_OF",
+    "REPEAT_RATE",
     "RFM_CLASS",
     "RFM_CUTS",
     "RFM_EXPLAIN",
@@ -70,5 +90,6 @@ __all__ = [
     "SATISFACTION_CLASS",
     "SATISFACTION_SCORE",
     "SIMILAR_NAME",
+    "TENURE_DAYS",
     "VALUE_TIER",
 ]

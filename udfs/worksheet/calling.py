@@ -126,12 +126,16 @@ def _call(
     elif definition.gives != "cells":
         rows.raise_first_error()
     if definition.gives == "cells":
-        return rows.beside(_of_good_rows(calculate, values, int(rows.good.sum())))
+        result = _of_good_rows(calculate, values, int(rows.good.sum()))
+        if isinstance(result, (np.ndarray, list)):
+            return rows.beside(result)
+        rows.raise_first_error()
+        return _result(result)
     return _result(calculate(**values))
 
 
 def _of_good_rows(calculate: Callable[..., Any], values: dict[str, Any], n: int) -> Any:
-    """One result for each good row; an error of the whole calculation stands in each of them."""
+    """A result for each good row, or one for all; an error of the whole calculation stands in each row."""
     if n == 0:
         return np.empty(0, object)
     try:

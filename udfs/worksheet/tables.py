@@ -10,23 +10,13 @@ from udfs import fields, rfm, segments
 from udfs.cells import number_error
 from udfs.texts import Lang
 from udfs.worksheet.calling import Problems, worksheet_function
+from udfs.worksheet.grouping import number_keys
 from udfs.worksheet.names import names
 
 Column = np.ndarray
 
 DAY_ZERO = 25569  # the serial number of 1970-01-01
 NO_SALES = number_error("as_of 之前没有任何消费。", "There is no purchase before as_of.")
-
-
-def number_keys(keys: Column) -> tuple[Column, list[str]]:
-    """Each key's number in order of first appearance, and the distinct keys.
-
-    >>> number_keys(np.array(["b", "a", "b"], object))[0].tolist()
-    [0, 1, 0]
-    """
-    seen: dict[str, int] = {}
-    codes = np.fromiter((seen.setdefault(k, len(seen)) for k in keys.tolist()), np.int64, len(keys))
-    return codes, list(seen)
 
 
 @worksheet_function

@@ -25,16 +25,16 @@ def option(name, value):
 
 class Office:
     def __init__(self, profile, extensions):
-        pipe = "fenji%d" % os.getpid()
+        pipe = f"fenji{os.getpid()}"
         command = ["soffice", "--headless", "--norestore", "--nologo"]
         command += ["-env:UserInstallation=file://" + profile, "-env:BUNDLED_EXTENSIONS=file://" + extensions]
-        command += ["--accept=pipe,name=%s;urp;" % pipe]
+        command += [f"--accept=pipe,name={pipe};urp;"]
         self.process = subprocess.Popen(command, start_new_session=True, stdout=sys.stderr)
         context = uno.getComponentContext()
         resolver = context.ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(240):
             try:
-                remote = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
+                remote = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
                 break
             except Exception:
                 time.sleep(0.25)
