@@ -1,0 +1,254 @@
+"""Datasets by name, computed when a template asks for them.
+
+A dataset is a function of the grading that gives a DataFrame: one column per field key, values as people read
+them in the wanted language. A function that lacks a column of the user's data says so with `Missing`; the
+sheet is then left out, with a note.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from udfs import fields, terms
+from udfs.customer_data import CustomerData
+from udfs.texts import FenjiError, Lang, Text
+
+if TYPE_CHECKING:
+    from udfs.grading import Grading
+
+Maker = Callable[["Datasets"], pd.DataFrame]
+MAKERS: dict[str, Maker] = {}
+VALUE_MAKERS: list[Callable[["Datasets"], Mapping[str, Any]]] = []
+
+
+class Missing(Exception):
+    """The data cannot give this dataset: why, and which column (field key) would bring it."""
+
+    def __init__(self, reason: Text, column: str = "") -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+        self.column = column
+
+
+def dataset(name: str) -> Callable[[Maker], Maker]:
+    """Registers a function as the dataset of this name."""
+
+    def register(maker: Maker) -> Maker:
+        MAKERS[name] = maker
+        return maker
+
+    return register
+
+
+def values(maker: Callable[[Datasets], Mapping[str, Any]]) -> Callable[[Datasets], Mapping[str, Any]]:
+    """Registers a function that gives named values (figures and sentences)."""
+    VALUE_MAKERS.append(maker)
+    return maker
+
+
+def missing_column(*keys: str) -> Missing:
+    """The user's tables have none of these columns."""
+    zh = "或".join(f"“{fields.header(k, 'zh')}”" for k in keys)
+    en = " or ".join(f"'{fields.header(k, 'en')}'" for k in keys)
+    return Missing(Text(zh=f"数据里没有{zh}列", en=f"the data have no column {en}"), keys[0])
+
+
+def too_little(zh: str, en: str) -> Missing:
+    """The columns are there, but too little in them."""
+    return Missing(Text(zh=zh, en=en))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of days, both included."""
+
+    start: dt.date
+    end: dt.date
+
+    def a_year_earlier(self) -> Window:
+        return Window(year_before(self.start), year_before(self.end))
+
+    def label(self, lang: Lang) -> str:
+        """The span as people write it: 2024 年, or from day to day."""
+        if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
+            return f"{self.start.year} 年" if lang == "zh" else str(self.start.year)
+        return f"{self.start:%Y-%m-%d} 至 {self.end:%Y-%m-%d}" if lang == "zh" else f"{self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+
+
+def year_before(day: dt.date) -> dt.date:
+    """The same day a year earlier; 28 February for 29 February."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+class Datasets:
+    """Every dataset and value a template may ask for, made from one grading.
+
+    Parameters
+    ----------
+    grading : result of `udfs.grading.grade`.
+    data : the cleaned tables it was made from.
+    lang : language of terms and sentences.
+    extra : further datasets by name, ready made (checks, history, settings come from the command).
+    extra_values : further values by name (file name, user).
+    """
+
+    def __init__(
+        self,
+        grading: Grading,
+        data: CustomerData,
+        lang: Lang,
+        extra: Mapping[str, pd.DataFrame] | None = None,
+        extra_values: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.grading = grading
+        self.data = data
+        self.lang = lang
+        self.options = grading.options
+        self.extra = dict(extra or {})
+        self.extra_values = dict(extra_values or {})
+        self._made: dict[str, pd.DataFrame | Missing] = {}
+
+    # -- asking -----------------------------------------------------------------------------------------
+
+    def names(self) -> list[str]:
+        """Every dataset there is."""
+        return sorted({*MAKERS, *self.extra})
+
+    def get(self, name: str) -> pd.DataFrame:
+        """The dataset; raises `Missing` where the data cannot give it, KeyError for an unknown name."""
+        if name in self.extra:
+            return self.extra[name]
+        if name not in self._made:
+            try:
+                self._made[name] = MAKERS[name](self)
+            except Missing as missing:
+                self._made[name] = missing
+        made = self._made[name]
+        if isinstance(made, Missing):
+            raise made
+        return made
+
+    def maybe(self, name: str) -> pd.DataFrame | None:
+        """The dataset, or None where the data cannot give it."""
+        try:
+            return self.get(name)
+        except Missing:
+            return None
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Every value by name."""
+        found: dict[str, Any] = {}
+        for maker in VALUE_MAKERS:
+            found.update(maker(self))
+        found.update(self.extra_values)
+        return found
+
+    # -- shared by the datasets -------------------------------------------------------------------------
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def names_of(self, group: str) -> dict[str, str]:
+        """Code -> name of a term group, with the user's own names."""
+        return terms.labels(group, self.lang, self.options.names, self.options.class8_names)
+
+    def words(self, codes: pd.Series, group: str) -> pd.Series:
+        """A column of codes as people read them; unknown ones stay."""
+        labels = self.names_of(group)
+        return codes.map(lambda c: labels.get(c, c), na_action="ignore").astype(object)
+
+    def action(self, group: str, code: str) -> str:
+        return terms.action(group, code, self.lang, self.options.actions)
+
+    @cached_property
+    def grades(self) -> pd.DataFrame:
+        """One row per customer with the fields of the customer table beside the grades; row = customer_index."""
+        grades = self.grading.grades.reset_index(drop=True)
+        more = [c for c in self.data.customers.columns if c not in grades.columns]
+        return pd.concat([grades, self.data.customers[more].reset_index(drop=True)], axis=1)
+
+    @cached_property
+    def buyers(self) -> pd.DataFrame:
+        """The customers with orders: prospects have no score."""
+        return self.grades[self.grades["segment"] != "prospects"]
+
+    @property
+    def orders(self) -> pd.DataFrame:
+        """The order rows that count; `Missing` when the workbook has totals only."""
+        if self.data.orders is None or self.data.orders.empty:
+            raise Missing(Text(zh="没有订单明细,只有客户合计", en="there are customer totals but no orders"), "order_date")
+        return self.data.orders
+
+    @property
+    def n(self) -> int:
+        return len(self.grades)
+
+    @cached_property
+    def this_year(self) -> Window:
+        """The calendar year of the last sale, up to that day."""
+        end = self.grading.as_of - dt.timedelta(days=1)
+        return Window(dt.date(end.year, 1, 1), end)
+
+    def amounts(self, window: Window | None = None, column: str = "amount") -> np.ndarray:
+        """Sum of an order column per customer, in a window of days or in all."""
+        orders = self.orders
+        if column not in orders:
+            raise missing_column(column)
+        index = orders["customer_index"].to_numpy()
+        weights = orders[column].to_numpy(dtype=float, na_value=0.0)
+        weights = np.nan_to_num(weights)
+        if window is not None:
+            weights = np.where(self.inside(window), weights, 0.0)
+        return np.round(np.bincount(index, weights, minlength=self.n), 4)
+
+    def inside(self, window: Window) -> np.ndarray:
+        """Which order rows lie in the window."""
+        days = self.orders["date"].to_numpy().astype("datetime64[D]")
+        return (days >= np.datetime64(window.start)) & (days <= np.datetime64(window.end))
+
+    def need(self, *keys: str) -> None:
+        """All of these columns must be in the customer table, with something in them."""
+        for key in keys:
+            if key not in self.grades or not filled(self.grades[key]).any():
+                raise missing_column(key)
+
+
+def filled(column: pd.Series) -> pd.Series:
+    """Which cells hold something."""
+    return column.notna() & (column.astype(str).str.strip() != "")
+
+
+def share(part: Any, whole: float) -> Any:
+    """Part of the whole, empty where there is no whole."""
+    return part / whole if whole else np.nan * np.asarray(part, float)
+
+
+def change(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Relative change; empty where there was nothing before."""
+    now, before = np.asarray(now, float), np.asarray(before, float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(before > 0, (now - before) / before, np.nan)
+
+
+def ranks(amounts: np.ndarray) -> np.ndarray:
+    """1 for the largest; equal amounts share the better rank; empty for nothing bought."""
+    order = pd.Series(amounts).rank(method="min", ascending=False).to_numpy()
+    return np.where(np.asarray(amounts) > 0, order, np.nan)
+
+
+def unknown_dataset(name: str, known: list[str]) -> FenjiError:
+    return FenjiError(
+        zh=f"没有名为“{name}”的数据。可用的数据:{'、'.join(known)}。",
+        en=f"There is no dataset called '{name}'. Known datasets: {', '.join(known)}.",
+    )

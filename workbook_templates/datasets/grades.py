@@ -1,0 +1,163 @@
+"""The datasets a grading puts into the workbook: grades, RFM rows, summaries, cut points."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from udfs import terms
+from workbook_templates import wording
+from workbook_templates.datasets.base import Datasets, dataset, filled, share, values
+
+RFM_COLUMNS = [
+    "customer_id", "customer", "last_order_date", "recency_days", "frequency", "monetary", "r", "f", "m", "rfm",
+    "segment", "class8", "abc", "value_tier", "activity", "loyalty_score", "churn_risk", "churn_reasons", "grade",
+    "grade_score", "level",
+]  # fmt: skip
+CODE_COLUMNS = (
+    "segment", "class8", "abc", "value_tier", "activity", "loyalty_class", "churn_risk", "need_type",
+    "satisfaction_class", "grade", "level", "purchase_frequency", "potential", "company_size",
+)  # fmt: skip
+
+
+def localised(x: Datasets, frame: pd.DataFrame) -> pd.DataFrame:
+    """All columns of codes as people read them."""
+    out = frame.copy()
+    for column in CODE_COLUMNS:
+        if column in out:
+            out[column] = x.words(out[column], column)
+    return out
+
+
+@dataset("grades")
+def grades(x: Datasets) -> pd.DataFrame:
+    """The customer grading table: the twelve columns of the source article and more, best grade first."""
+    g = x.grades
+    out = localised(x, g)
+    out["activity"] = x.words(g["activity"], "activity_level")
+    count = g["frequency"].fillna(0).astype(int)
+    out["purchase_history"] = (count.astype(str) + x.say("次", " orders")).where(count != 1, x.say("1次", "1 order"))
+    if "satisfaction_class" in g:
+        out.loc[g["satisfaction_class"] == "unknown", "satisfaction_class"] = None
+    if "contact" not in out:
+        out["contact"] = contact_details(g)
+    if "industry" not in out:
+        out["industry"] = None
+    order = np.lexsort((-g["monetary"].fillna(0).to_numpy(), -g["grade_score"].fillna(-1).to_numpy()))
+    return out.iloc[order].reset_index(drop=True)
+
+
+def contact_details(g: pd.DataFrame) -> pd.Series:
+    """Telephone, else e-mail, else contact person."""
+    found = pd.Series([None] * len(g), index=g.index, dtype=object)
+    for column in ("phone", "email", "contact_person"):
+        if column in g:
+            found = found.where(found.notna(), g[column].where(filled(g[column]), None))
+    return found
+
+
+@dataset("rfm")
+def rfm(x: Datasets) -> pd.DataFrame:
+    """One row per customer, ready for pivot tables, in the order of the customer table."""
+    out = localised(x, x.grades)
+    return out[[c for c in RFM_COLUMNS if c in out]]
+
+
+def summary(x: Datasets, group: str, column: str | None = None) -> pd.DataFrame:
+    """One row per class that occurs: number, shares, amount, action; in the order of terms.toml."""
+    codes = x.grades[column or group].astype(str)
+    amount = x.grades["monetary"].fillna(0.0)
+    people = codes.value_counts()
+    money = amount.groupby(codes).sum()
+    order = [c for c in terms.codes(group) if c in people.index]
+    order += [c for c in people.index if c not in order]
+    labels = x.names_of(group)
+    frame = pd.DataFrame(
+        {
+            "code": order,
+            group: [labels.get(c, c) for c in order],
+            "customers": [int(people[c]) for c in order],
+            "amount": [round(float(money[c]), 4) for c in order],
+            "action": [x.action(group, c) for c in order],
+        }
+    )
+    frame["customers_share"] = share(frame["customers"], frame["customers"].sum())
+    frame["amount_share"] = share(frame["amount"], frame["amount"].sum())
+    frame["amount_per_customer"] = frame["amount"] / frame["customers"]
+    return frame
+
+
+@dataset("segments")
+def segments(x: Datasets) -> pd.DataFrame:
+    """The segments: how many customers, how much money, what to do."""
+    return summary(x, "segment")
+
+
+@dataset("class8")
+def class8(x: Datasets) -> pd.DataFrame:
+    """The eight Chinese RFM classes with their pattern."""
+    frame = summary(x, "class8")
+    near, far = x.say("近", "recent"), x.say("远", "long ago")
+    high, low = x.say("高", "high"), x.say("低", "low")
+    patterns = []
+    for code in frame["code"]:
+        if len(code) == 3 and set(code) <= {"0", "1"}:
+            r, f, m = code
+            patterns.append(
+                f"{near if r == '1' else far} / {high if f == '1' else low} / {high if m == '1' else low}"
+            )
+        else:
+            patterns.append(None)
+    frame["pattern"] = patterns
+    return frame
+
+
+@dataset("strategies")
+def strategies(x: Datasets) -> pd.DataFrame:
+    """The grades with what to do for each."""
+    return summary(x, "grade")
+
+
+@dataset("abc")
+def abc(x: Datasets) -> pd.DataFrame:
+    """The ABC classes."""
+    return summary(x, "abc")
+
+
+@values
+def totals(x: Datasets) -> Mapping[str, Any]:
+    """Figures for the head of the sheets, and the line of scope."""
+    g, lang, currency = x.grades, x.lang, x.options.currency
+    total = float(g["monetary"].fillna(0).sum())
+    high = int((g["grade"] == "high").sum())
+    risk = int((g["churn_risk"] == "high").sum())
+    problems = x.extra.get("checks")
+    return {
+        "customers": f"{x.n:,}",
+        "amount_total": wording.money(total, lang, currency),
+        "high_value": f"{high:,}({wording.percent(high / x.n)})" if lang == "zh" else f"{high:,} ({wording.percent(high / x.n)})",
+        "at_risk": f"{risk:,}",
+        "problems": f"{0 if problems is None else len(problems):,}",
+        "as_of": f"{x.grading.as_of:%Y-%m-%d}",
+        "scope": scope_line(x),
+        "left_out": "",
+    }
+
+
+def scope_line(x: Datasets) -> str:
+    """Scope, analysis date, number of customers: the grey line under every title."""
+    parts = [x.say(f"分析日期 {x.grading.as_of:%Y-%m-%d}", f"Analysis date {x.grading.as_of:%Y-%m-%d}")]
+    if x.options.period:
+        parts.append(x.say(f"期间 {x.options.period}", f"period {x.options.period}"))
+    if x.options.where:
+        wanted = x.say("且", " and ").join(x.options.where)
+        parts.append(x.say(f"范围 {wanted}", f"only {wanted}"))
+    parts.append(wording.customers(x.n, x.lang))
+    if x.data.orders is not None:
+        n = len(x.data.orders)
+        parts.append(x.say(f"{n:,} 条订单", f"{n:,} order rows"))
+    parts.append(x.say(f"金额单位:{wording.UNITS_ZH.get(x.options.currency, x.options.currency)}", f"amounts in {x.options.currency}"))
+    return x.say(" · ", " · ").join(parts)

@@ -1,0 +1,16 @@
+"""What stands on the sheets of each shipped template."""
+
+from workbook_templates.designs import accounts, concentration, grading, loyalty, performance, rfm, sources
+from workbook_templates.spec import Template
+
+ALL: tuple[Template, ...] = (
+    grading.TEMPLATE,
+    rfm.TEMPLATE,
+    concentration.TEMPLATE,
+    sources.TEMPLATE,
+    performance.TEMPLATE,
+    accounts.TEMPLATE,
+    accounts.CARD,
+    loyalty.LOYALTY,
+    loyalty.CHURN,
+)

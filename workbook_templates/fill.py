@@ -1,0 +1,289 @@
+"""Puts datasets into the tables, placeholders and pivots of a template, in any xlwings host.
+
+The template's sheets are copied into the user's book, or, when the book was made from them before, only their
+data are replaced: what the user changed in layout stays. A sheet whose data are missing is left out, and the
+first sheet says which column would bring it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import xlwings as xw
+
+from udfs import fields
+from udfs.texts import FenjiError, Lang, Text
+from workbook_templates import headers
+from workbook_templates.cells import write_frame
+from workbook_templates.datasets import Datasets, Missing
+from workbook_templates.template import (
+    CARD,
+    PLACEHOLDER,
+    Placeholder,
+    Pivot,
+    TemplateSheet,
+    TemplateTable,
+    read_template,
+)
+
+NAME = "fenji_{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
+
+
+@dataclass(slots=True)
+class Filled:
+    """What stands in the book now: sheet of each dataset, and the sheets left out with the reason."""
+
+    sheets: list[str] = field(default_factory=list)
+    left_out: list[Text] = field(default_factory=list)
+
+
+def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
+    """Fills a template's sheets with datasets.
+
+    Parameters
+    ----------
+    book : where the sheets go. May be the template itself, opened to be saved under another name.
+    template : the open template, see `workbook_templates.template` for what it may ask for.
+    datasets : every dataset and value there is.
+
+    Raises
+    ------
+    FenjiError
+        The template asks for a table, column or value that does not exist; names all of them.
+    """
+    plans = read_template(template)
+    check(plans, datasets)
+    result = Filled()
+    used, left_out = available(plans, datasets)
+    result.left_out = [reason for _, reason in left_out]
+    datasets.extra["notes"] = notes(left_out, datasets.lang)
+    datasets.values["left_out"] = left_out_line(left_out, datasets.lang)
+    if book.fullname == template.fullname and book.name == template.name:
+        for plan, _ in left_out:
+            template.sheets[plan.name].delete()
+    after = book.sheets[-1]
+    for plan in used:
+        if plan.is_card:
+            result.sheets += fill_cards(book, template, plan, datasets)
+            continue
+        sheet = existing_sheet(book, plan)
+        if sheet is None:
+            sheet = template.sheets[plan.name].copy(after=after)
+        fill_sheet(sheet, plan, datasets)
+        after = sheet
+        result.sheets.append(sheet.name)
+    return result
+
+
+def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
+    """Every name the template asks for must exist; all that do not are named in one error."""
+    known = datasets.names()
+    problems: list[Text] = []
+    for plan in plans:
+        for table in plan.tables:
+            if table.dataset not in known and table.dataset != "notes":
+                problems.append(
+                    Text(
+                        zh=f"工作表“{plan.name}”的表“{table.name}”要的数据“{table.dataset}”不存在,可用:{'、'.join(known)}",
+                        en=f"sheet '{plan.name}': table '{table.name}' asks for the dataset '{table.dataset}', which does not exist; known: {', '.join(known)}",
+                    )
+                )
+        for placeholder in plan.placeholders:
+            unknown = [
+                n for n in placeholder.names if not n.startswith(CARD) and n not in datasets.values
+            ]
+            for name in unknown:
+                problems.append(
+                    Text(
+                        zh=f"工作表“{plan.name}”第 {placeholder.row} 行的占位符“{name}”不存在,可用:{'、'.join(sorted(datasets.values))}",
+                        en=f"sheet '{plan.name}', row {placeholder.row}: there is no value '{name}'; known: {', '.join(sorted(datasets.values))}",
+                    )
+                )
+    if problems:
+        raise FenjiError(
+            zh="模板里有无法识别的名称。" + ";".join(p.zh for p in problems) + "。",
+            en="The template asks for names that do not exist: " + "; ".join(p.en for p in problems) + ".",
+        )
+
+
+def available(
+    plans: Iterable[TemplateSheet], datasets: Datasets
+) -> tuple[list[TemplateSheet], list[tuple[TemplateSheet, Text]]]:
+    """The sheets whose data are all there, and the others with the reason."""
+    used, left_out = [], []
+    for plan in plans:
+        reason = None
+        for table in plan.tables:
+            if table.dataset == "notes":
+                continue
+            try:
+                check_columns(plan, table, datasets.get(table.dataset))
+            except Missing as missing:
+                reason = missing.reason
+                break
+        if reason is None:
+            used.append(plan)
+        else:
+            left_out.append((plan, reason))
+    return used, left_out
+
+
+def check_columns(plan: TemplateSheet, table: TemplateTable, frame: pd.DataFrame) -> None:
+    """Every header must name a column of the dataset, or be a formula of the template's own."""
+    keys = [str(c) for c in frame.columns]
+    for header, formula in zip(table.headers, table.formulas, strict=True):
+        key = headers.key_of(header, keys)
+        if key is None and not formula and not known_header(header):
+            zh, en = "、".join(headers.header(k, "zh") for k in keys), ", ".join(headers.header(k, "en") for k in keys)
+            raise FenjiError(
+                zh=f"模板工作表“{plan.name}”的表“{table.name}”里,列“{header}”不在数据“{table.dataset}”中。可用的列:{zh}。",
+                en=f"Sheet '{plan.name}' of the template: table '{table.name}' has a column '{header}', which the dataset '{table.dataset}' does not have. Known columns: {en}.",
+            )
+
+
+def known_header(text: str) -> bool:
+    """Fields that exist but not in these data (no cost, so no profit) stay as an empty column."""
+    return headers.key_of(text, [*headers.REPORT_COLUMNS, *fields.all_fields()]) is not None
+
+
+def notes(left_out: list[tuple[TemplateSheet, Text]], lang: Lang) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"section": [p.name for p, _ in left_out], "reason": [r(lang) for _, r in left_out]}, dtype=object
+    )
+
+
+def left_out_line(left_out: list[tuple[TemplateSheet, Text]], lang: Lang) -> str:
+    """One line for the first sheet: what is not here, and which column would bring it."""
+    if not left_out:
+        return ""
+    if lang == "zh":
+        return "未包含:" + ";".join(f"{p.name}({r.zh})" for p, r in left_out) + "。"
+    return "Not included: " + "; ".join(f"{p.name} ({r.en})" for p, r in left_out) + "."
+
+
+def existing_sheet(book: xw.Book, plan: TemplateSheet) -> xw.Sheet | None:
+    """The sheet an earlier run put into the book: it holds the plan's tables, or has its name."""
+    wanted = {t.name for t in plan.tables}
+    for sheet in book.sheets:
+        if wanted and wanted <= {t.name for t in sheet.tables}:
+            return sheet
+    if not wanted:
+        return next((s for s in book.sheets if s.name == plan.name), None)
+    return None
+
+
+def fill_sheet(sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets) -> None:
+    """Tables first, then placeholders, then pivots."""
+    for table in plan.tables:
+        fill_table(sheet, table.name, datasets.get(table.dataset))
+    for placeholder in plan.placeholders:
+        fill_placeholder(sheet, placeholder, datasets.values)
+    for pivot in plan.pivots:
+        fill_pivot(sheet, pivot)
+
+
+def fill_table(sheet: xw.Sheet, name: str, frame: pd.DataFrame) -> None:
+    """The frame's columns under the table's headers; the table gets the size of the frame.
+
+    Columns the frame does not know are the user's own and stay.
+    """
+    table = sheet.tables[name]
+    head = table.header_row_range
+    titles = [str(h) for h in head.options(ndim=1).value]
+    keys = [str(c) for c in frame.columns]
+    wanted = [headers.key_of(t, keys) for t in titles]
+    top, left, width = head.row, head.column, len(titles)
+    old_rows = table.range.rows.count - 1
+    rows = max(len(frame), 1)
+    if rows < old_rows:
+        sheet.range((top + rows + 1, left), (top + old_rows, left + width - 1)).clear_contents()
+    if rows != old_rows:
+        table.resize(sheet.range((top, left), (top + rows, left + width - 1)))
+    for start, block in runs(wanted):
+        cells = sheet.range((top + 1, left + start), (top + rows, left + start + len(block) - 1))
+        part = frame[block]
+        write_frame(cells, part if len(frame) else part.reindex([0]))
+
+
+def runs(keys: list[str | None]) -> Iterable[tuple[int, list[str]]]:
+    """Neighbouring known columns together: start position and keys.
+
+    >>> list(runs(["a", "b", None, "c"]))
+    [(0, ['a', 'b']), (3, ['c'])]
+    """
+    block: list[str] = []
+    for i, key in enumerate([*keys, None]):
+        if key is not None:
+            block.append(key)
+        elif block:
+            yield i - len(block), block
+            block = []
+
+
+def fill_placeholder(sheet: xw.Sheet, placeholder: Placeholder, values: dict[str, Any]) -> None:
+    """Writes the text with its values; a sheet-level name remembers the cell for the next time."""
+    name = NAME.format(row=placeholder.row, column=placeholder.column)
+    cell = named_cell(sheet, name)
+    if cell is None:
+        cell = sheet.range((placeholder.row, placeholder.column))
+        sheet.names.add(name, f"='{sheet.name.replace(chr(39), chr(39) * 2)}'!{cell.get_address()}")
+    cell.value = rendered(placeholder.text, values)
+
+
+def named_cell(sheet: xw.Sheet, name: str) -> xw.Range | None:
+    for known in sheet.names:
+        if known.name.rpartition("!")[2] == name:
+            return known.refers_to_range
+    return None
+
+
+def rendered(text: str, values: dict[str, Any]) -> Any:
+    """A placeholder's text with values put in; a lone placeholder keeps numbers and dates as such.
+
+    >>> rendered("{{ n }}", {"n": 3}), rendered("{{ n }} of {{ all }}", {"n": 3, "all": 4})
+    (3, '3 of 4')
+    """
+    alone = PLACEHOLDER.fullmatch(text.strip())
+    if alone:
+        value = values.get(alone.group(1))
+        return None if value == "" else value
+    return PLACEHOLDER.sub(lambda m: str(values.get(m.group(1), "")), text)
+
+
+def fill_pivot(sheet: xw.Sheet, pivot: Pivot) -> None:
+    """A native pivot table in the place of its instruction."""
+    source = next(t for s in sheet.book.sheets for t in s.tables if t.name == pivot.table)
+    cell = sheet.range((pivot.row, pivot.column))
+    cell.clear_contents()
+    name = "pvt" + pivot.table.removeprefix("tbl")
+    if name in [p.name for p in sheet.pivot_tables]:
+        sheet.pivot_tables[name].refresh()
+        return
+    sheet.pivot_tables.add(
+        source,
+        cell,
+        name,
+        rows=pivot.rows,
+        columns=pivot.columns,
+        filters=pivot.filters,
+        values=dict.fromkeys(pivot.values, "sum"),
+    )
+
+
+def fill_cards(book: xw.Book, template: xw.Book, plan: TemplateSheet, datasets: Datasets) -> list[str]:
+    """One copy of a card sheet for each row of the dataset `cards`."""
+    made = []
+    for row in datasets.get("cards").to_dict("records"):
+        values = datasets.values | {CARD + str(k): v for k, v in row.items()}
+        title = str(row["sheet_name"])
+        if title in [s.name for s in book.sheets]:
+            sheet = book.sheets[title]
+        else:
+            sheet = template.sheets[plan.name].copy(after=book.sheets[-1], name=title)
+        for placeholder in plan.placeholders:
+            fill_placeholder(sheet, placeholder, values)
+        made.append(sheet.name)
+    return made
