@@ -125,8 +125,8 @@ def set_axes(chart: Any, spec: Chart, lang: Lang) -> None:
         values["visible"] = False
         values["major_gridlines"] = {"visible": False}
         values.pop("name", None)
-        chart.set_x_axis(categories)
-        chart.set_y_axis(values)
+        chart.set_y_axis(categories)
+        chart.set_x_axis(values)
         return
     chart.set_x_axis(categories)
     chart.set_y_axis(values)

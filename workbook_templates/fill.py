@@ -8,6 +8,7 @@ first sheet says which column would bring it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import headers
 from workbook_templates.cells import write_frame
 from workbook_templates.datasets import Datasets, Missing
+from workbook_templates.narrative import Cell
 from workbook_templates.template import (
     CARD,
     PLACEHOLDER,
@@ -29,6 +31,7 @@ from workbook_templates.template import (
     read_template,
 )
 
+CELL = re.compile(r"(.+)!([A-Z]+)(\d+)")
 NAME = "fenji_{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
 
 
@@ -65,6 +68,7 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
         for plan, _ in left_out:
             template.sheets[plan.name].delete()
     after = book.sheets[-1]
+    sheets: list[tuple[xw.Sheet, TemplateSheet]] = []
     for plan in used:
         if plan.is_card:
             result.sheets += fill_cards(book, template, plan, datasets)
@@ -72,10 +76,89 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
         sheet = existing_sheet(book, plan)
         if sheet is None:
             sheet = template.sheets[plan.name].copy(after=after)
-        fill_sheet(sheet, plan, datasets)
+        sheets.append((sheet, plan))
         after = sheet
         result.sheets.append(sheet.name)
+    places = table_places(sheets)
+    for sheet, plan in sheets:
+        fill_sheet(sheet, plan, datasets, places)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a dataset stands in the book: sheet, header row, column of each key."""
+
+    sheet: str
+    row: int
+    columns: dict[str, int]
+
+    def address(self, cell: Cell) -> str:
+        """The address of a dataset's cell: Report!B7."""
+        return f"{self.sheet}!{column_letters(self.columns[cell.column])}{self.row + 1 + cell.row}"
+
+
+def table_places(sheets: list[tuple[xw.Sheet, TemplateSheet]]) -> dict[str, Place]:
+    """Where each dataset of a report stands, for the evidence beside its sentences."""
+    places: dict[str, Place] = {}
+    for sheet, plan in sheets:
+        for table in plan.tables:
+            head = sheet.tables[table.name].header_row_range
+            titles = [str(t) for t in head.options(ndim=1).value]
+            keys = [*headers.REPORT_COLUMNS, *fields.all_fields()]
+            known = {key: head.column + i for i, t in enumerate(titles) if (key := headers.key_of(t, keys))}
+            places.setdefault(table.dataset, Place(sheet.name, head.row, known))
+    return places
+
+
+def evidence(cells: tuple[Cell, ...], places: dict[str, Place]) -> str | None:
+    """The addresses behind a sentence; cells that are not in this report are left out."""
+    known = [
+        places[c.dataset].address(c) for c in cells if c.dataset in places and c.column in places[c.dataset].columns
+    ]
+    return ", ".join(shorten(known)) or None
+
+
+def shorten(addresses: list[str]) -> list[str]:
+    """Cells below each other as one range.
+
+    >>> shorten(["A!B3", "A!B4", "A!B5", "A!C5"])
+    ['A!B3:B5', 'A!C5']
+    """
+    out: list[str] = []
+    start = last = ""
+    for address in addresses:
+        if last and follows(last, address):
+            last = address
+            continue
+        if start:
+            out.append(span(start, last))
+        start = last = address
+    if start:
+        out.append(span(start, last))
+    return out
+
+
+def follows(one: str, other: str) -> bool:
+    a, b = CELL.fullmatch(one), CELL.fullmatch(other)
+    return bool(a and b and a[1] == b[1] and a[2] == b[2] and int(a[3]) + 1 == int(b[3]))
+
+
+def span(start: str, last: str) -> str:
+    return start if start == last else f"{start}:{last.rpartition('!')[2]}"
+
+
+def column_letters(column: int) -> str:
+    """Letters of a 1-based column.
+
+    >>> column_letters(1), column_letters(28)
+    ('A', 'AB')
+    """
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
@@ -175,10 +258,13 @@ def existing_sheet(book: xw.Book, plan: TemplateSheet) -> xw.Sheet | None:
     return None
 
 
-def fill_sheet(sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets) -> None:
+def fill_sheet(sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets, places: dict[str, Place]) -> None:
     """Tables first, then placeholders, then pivots."""
     for table in plan.tables:
-        fill_table(sheet, table.name, datasets.get(table.dataset))
+        frame = datasets.get(table.dataset)
+        if "evidence" in frame:
+            frame = frame.assign(evidence=[evidence(cells, places) for cells in frame["evidence"]])
+        fill_table(sheet, table.name, frame)
     for placeholder in plan.placeholders:
         fill_placeholder(sheet, placeholder, datasets.values)
     for pivot in plan.pivots:
@@ -205,7 +291,7 @@ def fill_table(sheet: xw.Sheet, name: str, frame: pd.DataFrame) -> None:
     for start, block in runs(wanted):
         cells = sheet.range((top + 1, left + start), (top + rows, left + start + len(block) - 1))
         part = frame[block]
-        write_frame(cells, part if len(frame) else part.reindex([0]))
+        write_frame(cells, part if len(frame) else part.reindex([0]), header=False)
 
 
 def runs(keys: list[str | None]) -> Iterable[tuple[int, list[str]]]:

@@ -24,6 +24,7 @@ LAST_ROW = 1_048_575
 ROW_HEIGHT = 16.5  # points; 22 pixels
 CHART_ROWS = 15
 SCOPE = "{{ scope }}"
+LEFT_OUT = "{{ left_out }}"  # on the first sheet: what is not here, and which column would bring it
 BUILT = dt.datetime(2024, 1, 1)
 
 
@@ -124,8 +125,10 @@ class Drawer:
             properties["num_format"] = style.NUMBER_FORMATS[col.kind]
         if col.kind in ("code", "date", "datetime"):
             properties["align"] = "center"
-        if col.kind == "long":
-            properties["text_wrap"] = True
+        if left:
+            properties["indent"] = 1
+        if col.kind == "wrapped":
+            properties.update({"text_wrap": True, "valign": "top"})
         return self.format(**properties)
 
     def heading(self, ws: Any, sheet: Sheet, widths: list[float]) -> int:
@@ -136,7 +139,15 @@ class Drawer:
         )
         grey = self.format(font_size=9, font_color=style.GREY, align="left", num_format="General")
         ws.write_string(1, 0, SCOPE, grey)
+        if not self.book.worksheets()[1:]:
+            warn = self.format(font_size=9, font_color=style.AMBER, align="left", num_format="General")
+            ws.write_string(2, 0, LEFT_OUT, warn)
         row = 3
+        if sheet.headline:
+            big = self.format(font_size=14, bold=True, align="left", num_format="General", font_color=style.BLUE)
+            ws.set_row(row, 26)
+            ws.write_string(row, 0, f"{{{{ {sheet.headline} }}}}", big)
+            row += 2
         if sheet.figures:
             big = self.format(font_size=18, bold=True, align="left", num_format="General")
             ws.set_row(row + 1, 30)
@@ -160,7 +171,7 @@ class Drawer:
     def table_positions(self, sheet: Sheet, row: int) -> list[tuple[int, int]]:
         """Top left cell of each table: below each other, or side by side."""
         if sheet.charts:
-            row += CHART_ROWS + 2
+            row += chart_rows(sheet) + 2
         positions = []
         left = 0
         for table in sheet.tables:
@@ -187,6 +198,8 @@ class Drawer:
         for i, col in enumerate(table.columns):
             body = self.body_format(col)
             for r in range(top + 1, bottom + 1):
+                if table.row_height:
+                    ws.set_row(r, table.row_height)
                 ws.write_blank(r, left + i, None, body)
             self.colours(ws, col, top + 1, left + i)
         if table.heat:
@@ -195,14 +208,17 @@ class Drawer:
             ws.conditional_format(
                 top + 1,
                 first,
-                bottom,
+                bottom - 1,  # the last row is the total
                 last,
                 {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#7FA6F5"},
             )
 
     def header_format(self, col: Col) -> Any:
         align = "left" if col.kind in style.LEFT else "center" if col.kind in ("code", "date") else "right"
-        return self.format(bold=True, bg_color=style.WASH, align=align, bottom=1, bottom_color=style.LINE)
+        indent = {"indent": 1} if align == "left" else {}
+        return self.format(
+            bold=True, bg_color=style.WASH, align=align, bottom=1, bottom_color=style.LINE, **indent
+        )
 
     def colours(self, ws: Any, col: Col, top: int, column: int) -> None:
         """Colours for words, changes and bars, down to the last row."""
@@ -267,9 +283,9 @@ class Drawer:
                 chart,
                 {"x_offset": offset, "object_position": 2, "description": spec.alt(self.lang)},
             )
-            chart.set_size({"width": width - 12, "height": CHART_ROWS * 22})
+            chart.set_size({"width": width - 12, "height": chart_rows(sheet) * 22})
             x += width
-        return row + CHART_ROWS + 2
+        return row + chart_rows(sheet) + 2
 
     def card(self, ws: Any, sheet: Sheet, card: Card) -> None:
         """A form for one customer: two columns of labels and values on one printed page."""
@@ -310,7 +326,7 @@ class Drawer:
         ws.set_paper(9)
         if not sheet.portrait:
             ws.set_landscape()
-        ws.fit_to_pages(1, 0)
+        ws.fit_to_pages(1, 1 if sheet.one_page else 0)
         ws.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         page = Text(zh="第 &P 页,共 &N 页", en="Page &P of &N")(self.lang)
         ws.set_footer(f"&L&9&F&C&9&D&R&9{page}")
@@ -320,6 +336,13 @@ class Drawer:
             if not sheet.charts:
                 wide = len(sheet.tables[0].columns) > 9
                 ws.freeze_panes(top + 1, 1 if wide else 0)
+
+
+def chart_rows(sheet: Sheet) -> int:
+    """Height of a sheet's charts in rows: bars need room for each class."""
+    sizes = {t.name: t.rows for t in sheet.tables}
+    bars = [sizes[c.table] * (0.7 + 0.6 * len(c.values)) + 4 for c in sheet.charts if c.kind == "bar"]
+    return max(CHART_ROWS, *[int(b) for b in bars]) if bars else CHART_ROWS
 
 
 def pixels(width: float) -> int:

@@ -39,12 +39,14 @@ class Col:
 class Table:
     """An Excel table; its name says which dataset fills it (`tblGrades` <- grades).
 
-    `rows` is the number of rows drawn in the empty template. `heat` colours all number cells on one scale.
+    `rows` is the number of rows drawn in the empty template, `row_height` theirs where texts wrap. `heat` colours
+    these columns on one scale, without the last row, the total.
     """
 
     name: str
     columns: Sequence[Col]
     rows: int = 3
+    row_height: float | None = None
     heat: Sequence[str] = ()
 
 
@@ -88,9 +90,10 @@ class Sheet:
 
     Attributes
     ----------
-    figures : names of values; the label is the value `<name>_label`, built into the template as text.
-    paragraphs : names of values shown as full lines of text under the figures.
+    headline : name of a value shown in one large line. figures : label and name of a value, shown large.
+    lines : names of values shown as lines of text. note : a plain grey line.
     pivot : a pivot instruction `{{ pivot ... }}` put below everything.
+    tab : key of `style.TAB_COLOURS`. side_by_side : tables beside each other. long : a list of many pages.
     """
 
     name: Text
@@ -105,6 +108,13 @@ class Sheet:
     portrait: bool = False
     side_by_side: bool = False
     card: Card | None = None
+    headline: str | None = None
+    long: bool = False
+
+    @property
+    def one_page(self) -> bool:
+        """Sheets with charts print on one page; long lists run on."""
+        return bool(self.charts or self.card) and not self.long
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ TONES: dict[str, dict[str, tuple[str, str]]] = {
 NUMBER_FORMATS = {
     "text": "General",
     "long": "General",
+    "wrapped": "General",
     "int": "#,##0",
     "money": "#,##0",
     "share": "0.0%",
@@ -47,6 +48,7 @@ NUMBER_FORMATS = {
 WIDTHS = {
     "text": 14,
     "long": 50,
+    "wrapped": 50,
     "int": 9,
     "money": 13,
     "share": 9,
@@ -57,7 +59,7 @@ WIDTHS = {
     "datetime": 17,
     "code": 6,
 }
-LEFT = ("text", "long")
+LEFT = ("text", "long", "wrapped")
 
 
 def display_width(text: str) -> int:

@@ -23,7 +23,7 @@ from workbook_templates.datasets.base import (
     too_little,
     values,
 )
-from workbook_templates.datasets.grades import contact_details, localised
+from workbook_templates.datasets.grades import localised
 
 MARGIN_LIMIT = 0.5  # of the margin of all customers together: below it a large account earns too little
 OVERDUE_LIMIT = 30.0  # mean days overdue from which a large account is a collection risk
@@ -33,7 +33,7 @@ MOST_CARDS = 200
 def key_account_rows(x: Datasets) -> np.ndarray:
     """Positions of the key accounts, the A customers, largest first."""
     g = x.grades
-    amount = g["monetary"].fillna(0).to_numpy(float)
+    amount = g["net_amount"].to_numpy(float)
     rows = np.flatnonzero((g["abc"] == "A").to_numpy())
     if not len(rows):
         raise too_little("没有 A 类客户", "there are no A customers")
@@ -45,13 +45,12 @@ def key_accounts(x: Datasets) -> pd.DataFrame:
     """The file of key accounts: amount, share, change, ranks, profit, overdue days, potential, marks, action."""
     rows = key_account_rows(x)
     g = x.grades.iloc[rows]
-    amount = g["monetary"].to_numpy(float)
-    total = float(x.grades["monetary"].fillna(0).sum())
+    amount = g["net_amount"].to_numpy(float)
+    total = float(x.grades["net_amount"].sum())
     frame = localised(x, g)
     frame["rank"] = np.arange(1, len(rows) + 1)
     frame["amount"] = amount
     frame["share"] = share(amount, total)
-    frame["contact"] = contact_details(g) if "contact" not in g else g["contact"]
     this = x.maybe("performance")
     if this is not None:
         now, then = x.amounts(x.this_year), x.amounts(x.this_year.a_year_earlier())
@@ -84,7 +83,7 @@ def margin_of_all(x: Datasets) -> np.ndarray | None:
     g = x.grades
     if "profit" not in g or not g["profit"].notna().any():
         return None
-    amount = g["monetary"].to_numpy(float)
+    amount = g["net_amount"].to_numpy(float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(amount > 0, g["profit"].to_numpy(float) / amount, np.nan)
 
@@ -93,7 +92,7 @@ def margin_limit(x: Datasets) -> float:
     """Half of the margin of all customers together."""
     g = x.grades
     known = g["profit"].notna()
-    amount = float(g.loc[known, "monetary"].sum())
+    amount = float(g.loc[known, "net_amount"].sum())
     return MARGIN_LIMIT * float(g.loc[known, "profit"].sum()) / amount if amount > 0 else 0.0
 
 

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 
 from udfs import fields, terms
-from udfs.customer_data import CustomerData
-from udfs.texts import FenjiError, Lang, Text
+from udfs.texts import Lang, Text
+from workbook_templates import narrative
+from workbook_templates.narrative import Finding
 
 if TYPE_CHECKING:
     from udfs.grading import Grading
@@ -96,26 +97,27 @@ class Datasets:
     Parameters
     ----------
     grading : result of `udfs.grading.grade`.
-    data : the cleaned tables it was made from.
     lang : language of terms and sentences.
     extra : further datasets by name, ready made (checks, history, settings come from the command).
     extra_values : further values by name (file name, user).
+    only : bool array, shape (customers,): the customers to make registration cards for; None for all.
     """
 
     def __init__(
         self,
         grading: Grading,
-        data: CustomerData,
         lang: Lang,
         extra: Mapping[str, pd.DataFrame] | None = None,
         extra_values: Mapping[str, Any] | None = None,
+        only: np.ndarray | None = None,
     ) -> None:
         self.grading = grading
-        self.data = data
+        self.data = grading.data
         self.lang = lang
         self.options = grading.options
         self.extra = dict(extra or {})
         self.extra_values = dict(extra_values or {})
+        self.only = only
         self._made: dict[str, pd.DataFrame | Missing] = {}
 
     # -- asking -----------------------------------------------------------------------------------------
@@ -151,8 +153,14 @@ class Datasets:
         found: dict[str, Any] = {}
         for maker in VALUE_MAKERS:
             found.update(maker(self))
+        found.update(narrative.titles(self))
         found.update(self.extra_values)
         return found
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        """Every sentence the data support."""
+        return narrative.findings(self)
 
     # -- shared by the datasets -------------------------------------------------------------------------
 
@@ -165,10 +173,15 @@ class Datasets:
 
     def words(self, codes: pd.Series, group: str) -> pd.Series:
         """A column of codes as people read them; unknown ones stay."""
-        labels = self.names_of(group)
+        labels = self.names_of(self.group_of(group))
         return codes.map(lambda c: labels.get(c, c), na_action="ignore").astype(object)
 
-    def action(self, group: str, code: str) -> str:
+    def group_of(self, column: str) -> str:
+        """The group of terms a column's codes belong to."""
+        return self.grading.segment_group if column == "segment" else column
+
+    def action(self, column: str, code: str) -> str:
+        group = self.group_of(column)
         return terms.action(group, code, self.lang, self.options.actions)
 
     @cached_property
@@ -196,8 +209,10 @@ class Datasets:
 
     @cached_property
     def this_year(self) -> Window:
-        """The calendar year of the last sale, up to that day."""
+        """The calendar year of the last sale, up to that day; the whole year when only its last days lack."""
         end = self.grading.as_of - dt.timedelta(days=1)
+        if (end.month, end.day) >= (12, 24):
+            end = dt.date(end.year, 12, 31)
         return Window(dt.date(end.year, 1, 1), end)
 
     def amounts(self, window: Window | None = None, column: str = "amount") -> np.ndarray:
@@ -245,10 +260,3 @@ def ranks(amounts: np.ndarray) -> np.ndarray:
     """1 for the largest; equal amounts share the better rank; empty for nothing bought."""
     order = pd.Series(amounts).rank(method="min", ascending=False).to_numpy()
     return np.where(np.asarray(amounts) > 0, order, np.nan)
-
-
-def unknown_dataset(name: str, known: list[str]) -> FenjiError:
-    return FenjiError(
-        zh=f"没有名为“{name}”的数据。可用的数据:{'、'.join(known)}。",
-        en=f"There is no dataset called '{name}'. Known datasets: {', '.join(known)}.",
-    )

@@ -11,12 +11,12 @@ import pandas as pd
 from workbook_templates import wording
 from workbook_templates.datasets.base import Datasets, dataset, share, too_little, values
 
-CURVE_POINTS = 21
+CURVE_POINTS = 11
 
 
 def sorted_amounts(x: Datasets) -> np.ndarray:
     """Amounts of the customers who bought something, largest first."""
-    amounts = x.buyers["monetary"].fillna(0).to_numpy(float)
+    amounts = x.buyers["net_amount"].to_numpy(float)
     amounts = np.sort(amounts[amounts > 0])[::-1]
     if len(amounts) < 5:
         raise too_little("有消费金额的客户不足 5 位", "fewer than 5 customers have an amount")
@@ -27,15 +27,15 @@ def sorted_amounts(x: Datasets) -> np.ndarray:
 def pareto(x: Datasets) -> pd.DataFrame:
     """The 20 customers with the highest amount, with their cumulative share of all."""
     sorted_amounts(x)
-    g = x.buyers.sort_values("monetary", ascending=False, kind="stable").head(20)
-    total = float(x.grades["monetary"].fillna(0).sum())
+    g = x.buyers.sort_values("net_amount", ascending=False, kind="stable").head(20)
+    total = float(x.grades["net_amount"].sum())
     frame = pd.DataFrame(
         {
             "rank": np.arange(1, len(g) + 1),
             "customer": g["customer"].to_numpy(),
-            "amount": g["monetary"].to_numpy(float),
-            "share": share(g["monetary"].to_numpy(float), total),
-            "cumulative_share": share(g["monetary"].to_numpy(float).cumsum(), total),
+            "amount": g["net_amount"].to_numpy(float),
+            "share": share(g["net_amount"].to_numpy(float), total),
+            "cumulative_share": share(g["net_amount"].to_numpy(float).cumsum(), total),
             "abc": x.words(g["abc"], "abc").to_numpy(),
             "owner": g["owner"].to_numpy() if "owner" in g else None,
             "action": [x.action("segment", s) for s in g["segment"]],
@@ -46,7 +46,7 @@ def pareto(x: Datasets) -> pd.DataFrame:
 
 @dataset("lorenz")
 def lorenz(x: Datasets) -> pd.DataFrame:
-    """The Lorenz curve at every twentieth of the customers, smallest first."""
+    """The Lorenz curve at every tenth of the customers, smallest first."""
     amounts = sorted_amounts(x)[::-1]
     cumulative = np.concatenate([[0.0], amounts.cumsum()]) / amounts.sum()
     people = np.linspace(0, 1, len(amounts) + 1)
@@ -86,7 +86,7 @@ def concentration_values(x: Datasets) -> Mapping[str, Any]:
     if frame is None:
         return none
     amounts = sorted_amounts(x)
-    total = float(x.grades["monetary"].fillna(0).sum())
+    total = float(x.grades["net_amount"].sum())
     top20 = amounts[: int(np.ceil(0.2 * len(amounts)))].sum()
     classes = x.get("abc").set_index("code")
     a = classes.loc["A"] if "A" in classes.index else None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from udfs import terms
 from workbook_templates import wording
-from workbook_templates.datasets.base import Datasets, dataset, filled, share, values
+from workbook_templates.datasets.base import Datasets, dataset, values
 
 RFM_COLUMNS = [
     "customer_id", "customer", "last_order_date", "recency_days", "frequency", "monetary", "r", "f", "m", "rfm",
@@ -29,7 +29,19 @@ def localised(x: Datasets, frame: pd.DataFrame) -> pd.DataFrame:
     for column in CODE_COLUMNS:
         if column in out:
             out[column] = x.words(out[column], column)
+    if "churn_reasons" in out:
+        out["churn_reasons"] = reason_words(x, out["churn_reasons"])
     return out
+
+
+def reason_words(x: Datasets, codes: pd.Series) -> pd.Series:
+    """Codes joined by ";" as people read them."""
+    known = {
+        c: wording.join([terms.term("churn_flag", p, x.lang, x.options.names) for p in c.split(";")], x.lang)
+        for c in codes.dropna().unique()
+        if c
+    }
+    return codes.map(known).astype(object)
 
 
 @dataset("grades")
@@ -42,21 +54,10 @@ def grades(x: Datasets) -> pd.DataFrame:
     out["purchase_history"] = (count.astype(str) + x.say("次", " orders")).where(count != 1, x.say("1次", "1 order"))
     if "satisfaction_class" in g:
         out.loc[g["satisfaction_class"] == "unknown", "satisfaction_class"] = None
-    if "contact" not in out:
-        out["contact"] = contact_details(g)
     if "industry" not in out:
         out["industry"] = None
-    order = np.lexsort((-g["monetary"].fillna(0).to_numpy(), -g["grade_score"].fillna(-1).to_numpy()))
+    order = np.lexsort((-g["net_amount"].to_numpy(), -g["grade_score"].fillna(-1).to_numpy()))
     return out.iloc[order].reset_index(drop=True)
-
-
-def contact_details(g: pd.DataFrame) -> pd.Series:
-    """Telephone, else e-mail, else contact person."""
-    found = pd.Series([None] * len(g), index=g.index, dtype=object)
-    for column in ("phone", "email", "contact_person"):
-        if column in g:
-            found = found.where(found.notna(), g[column].where(filled(g[column]), None))
-    return found
 
 
 @dataset("rfm")
@@ -66,27 +67,14 @@ def rfm(x: Datasets) -> pd.DataFrame:
     return out[[c for c in RFM_COLUMNS if c in out]]
 
 
-def summary(x: Datasets, group: str, column: str | None = None) -> pd.DataFrame:
+def summary(x: Datasets, column: str) -> pd.DataFrame:
     """One row per class that occurs: number, shares, amount, action; in the order of terms.toml."""
-    codes = x.grades[column or group].astype(str)
-    amount = x.grades["monetary"].fillna(0.0)
-    people = codes.value_counts()
-    money = amount.groupby(codes).sum()
-    order = [c for c in terms.codes(group) if c in people.index]
-    order += [c for c in people.index if c not in order]
-    labels = x.names_of(group)
-    frame = pd.DataFrame(
-        {
-            "code": order,
-            group: [labels.get(c, c) for c in order],
-            "customers": [int(people[c]) for c in order],
-            "amount": [round(float(money[c]), 4) for c in order],
-            "action": [x.action(group, c) for c in order],
-        }
+    frame = x.grading.summary(column).rename(
+        columns={"share": "customers_share", "average_amount": "amount_per_customer"}
     )
-    frame["customers_share"] = share(frame["customers"], frame["customers"].sum())
-    frame["amount_share"] = share(frame["amount"], frame["amount"].sum())
-    frame["amount_per_customer"] = frame["amount"] / frame["customers"]
+    frame["code"] = frame[column]
+    frame[column] = x.words(frame["code"], column)
+    frame["action"] = [x.action(column, code) for code in frame["code"]]
     return frame
 
 
@@ -131,7 +119,7 @@ def abc(x: Datasets) -> pd.DataFrame:
 def totals(x: Datasets) -> Mapping[str, Any]:
     """Figures for the head of the sheets, and the line of scope."""
     g, lang, currency = x.grades, x.lang, x.options.currency
-    total = float(g["monetary"].fillna(0).sum())
+    total = float(g["net_amount"].sum())
     high = int((g["grade"] == "high").sum())
     risk = int((g["churn_risk"] == "high").sum())
     problems = x.extra.get("checks")

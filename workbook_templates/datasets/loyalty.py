@@ -22,7 +22,7 @@ from workbook_templates.datasets.base import (
     too_little,
     values,
 )
-from workbook_templates.datasets.grades import contact_details, localised, summary
+from workbook_templates.datasets.grades import localised, summary
 
 DAYS_TO_ACT = {"high": 3, "medium": 14}
 COMPLAINT_WORDS = "投诉|抱怨|complain"
@@ -145,16 +145,6 @@ def loyal_customers(x: Datasets) -> pd.DataFrame:
 # ---------------------------------------------------------------------------------------------- leaving
 
 
-def reason_words(x: Datasets, codes: pd.Series) -> pd.Series:
-    """Codes joined by ";" as people read them."""
-    known = {
-        c: wording.join([terms.term("churn_flag", p, x.lang, x.options.names) for p in c.split(";")], x.lang)
-        for c in codes.dropna().unique()
-        if c
-    }
-    return codes.map(known).astype(object)
-
-
 @dataset("churn")
 def churn(x: Datasets) -> pd.DataFrame:
     """Customers at high or medium risk, the largest amounts first: reasons, who should do what until when."""
@@ -163,9 +153,7 @@ def churn(x: Datasets) -> pd.DataFrame:
     if risky.empty:
         raise too_little("没有出现流失风险信号的客户", "no customer shows a sign of leaving")
     out = localised(x, risky)
-    out["churn_reasons"] = reason_words(x, risky["churn_reasons"])
-    out["contact"] = contact_details(risky) if "contact" not in risky else risky["contact"]
-    out["amount"] = risky["monetary"].fillna(0.0)
+    out["amount"] = risky["net_amount"]
     out["action"] = [x.action("churn_risk", c) for c in risky["churn_risk"]]
     out["due"] = [
         pd.Timestamp(x.grading.as_of + dt.timedelta(days=DAYS_TO_ACT[c])) for c in risky["churn_risk"]
@@ -194,7 +182,7 @@ def churn_reasons(x: Datasets) -> pd.DataFrame:
                     "reason": terms.term("churn_flag", code, x.lang, x.options.names),
                     "customers": int(shown.sum()),
                     "customers_share": int(shown.sum()) / len(x.buyers),
-                    "amount": round(float(g.loc[shown, "monetary"].fillna(0).sum()), 4),
+                    "amount": round(float(g.loc[shown, "net_amount"].sum()), 4),
                 }
             )
     if not rows:
@@ -209,7 +197,7 @@ def owners(x: Datasets) -> pd.DataFrame:
     x.need("owner")
     g = x.grades
     owner = g["owner"].where(filled(g["owner"]), x.say("(未分配)", "(nobody)")).astype(str)
-    amount = g["monetary"].fillna(0.0)
+    amount = g["net_amount"]
     high = g["churn_risk"] == "high"
     frame = pd.DataFrame(
         {
@@ -239,7 +227,6 @@ def mailing(x: Datasets) -> pd.DataFrame:
         if key in g:
             reachable |= filled(g[key])
     allowed = reachable & ~do_not_contact(g)
-    out["churn_reasons"] = reason_words(x, g["churn_reasons"])
     out["action"] = [x.action("segment", s) for s in g["segment"]]
     if not allowed.any():
         raise missing_column("phone", "email")
@@ -267,7 +254,7 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
         "repeat_rate": wording.percent(float((g["frequency"] >= 2).mean())) if len(g) else "—",
         "risk_high": f"{int(risky.sum()):,}",
         "risk_medium": f"{int(medium.sum()):,}",
-        "amount_at_risk": wording.money(float(g.loc[risky, "monetary"].sum()), x.lang, x.options.currency),
+        "amount_at_risk": wording.money(float(g.loc[risky, "net_amount"].sum()), x.lang, x.options.currency),
         "tenure": "—",
         "interval": "—",
         "weights_line": weights_line(x),

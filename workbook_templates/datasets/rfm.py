@@ -33,7 +33,7 @@ def heatmap(x: Datasets) -> pd.DataFrame:
 @dataset("heatmap_amount")
 def heatmap_amount(x: Datasets) -> pd.DataFrame:
     """Amount by R score and F score."""
-    return _grid(x, "monetary")
+    return _grid(x, "net_amount")
 
 
 def _grid(x: Datasets, weight: str | None) -> pd.DataFrame:
@@ -76,12 +76,12 @@ def histogram_m(x: Datasets) -> pd.DataFrame:
     return histogram(x.buyers["monetary"].to_numpy(float), x, smallest=0)
 
 
-def histogram(numbers: np.ndarray, x: Datasets, smallest: float, bins: int = 8) -> pd.DataFrame:
+def histogram(numbers: np.ndarray, x: Datasets, smallest: float, bins: int = 10) -> pd.DataFrame:
     """Customers in ranges of a round width; the last range is open so that a few giants do not flatten the rest."""
     if len(numbers) < 5:
         raise too_little("有订单的客户不足 5 位", "fewer than 5 customers have orders")
     low = min(0.0, float(numbers.min()))
-    width = round_width((float(np.quantile(numbers, 0.95)) - low) / (bins - 1), smallest)
+    width = round_width((float(np.quantile(numbers, 0.92)) - low) / (bins - 1), smallest)
     start = math.floor(low / width) * width
     place = np.clip(((numbers - start) // width).astype(int), 0, bins - 1)
     counts = np.bincount(place, minlength=bins)
@@ -122,6 +122,27 @@ def short(amount: float, x: Datasets) -> str:
     if x.lang == "en" and abs(amount) >= 10_000:
         return f"{amount / 1000:g}k"
     return f"{amount:,.10g}"
+
+
+@dataset("statistics")
+def statistics(x: Datasets) -> pd.DataFrame:
+    """Smallest, median, mean and largest of R, F and M."""
+    if len(x.buyers) < 5:
+        raise too_little("有订单的客户不足 5 位", "fewer than 5 customers have orders")
+    rows = []
+    for (zh, en), key in zip(MEASURE_NAMES.values(), ("recency_days", "frequency", "monetary"), strict=True):
+        column = x.buyers[key].astype(float)
+        rows.append(
+            {
+                "measure": x.say(zh, en),
+                "customers": int(column.notna().sum()),
+                "minimum": float(column.min()),
+                "median": float(column.median()),
+                "mean": float(column.mean()),
+                "maximum": float(column.max()),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 @dataset("cut_points")
@@ -202,7 +223,7 @@ def left_out_rows(x: Datasets) -> list[tuple[str, str, str]]:
 def total_rows(x: Datasets) -> list[tuple[str, str, str]]:
     """Control totals: the customers' sum must equal the orders' sum."""
     group = x.say("核对", "Control totals")
-    total = float(x.grades["monetary"].fillna(0).sum())
+    total = float(x.grades["net_amount"].sum())
     rows = [
         (group, x.say("客户数", "Customers"), f"{x.n:,}"),
         (group, x.say("其中有订单的客户", "of these with orders"), f"{len(x.buyers):,}"),

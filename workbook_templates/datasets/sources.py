@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from udfs import fields
+from udfs import fields, tiers
 from workbook_templates.datasets.base import (
     MAKERS,
     Datasets,
@@ -43,13 +43,25 @@ def classes_of(x: Datasets, field: str) -> pd.Series:
     """The class of every customer in one dimension; empty where nothing is known."""
     if field == "channel":
         return main_channel(x)
+    if field == "company_size":
+        return company_sizes(x)
     x.need(field)
     column = x.grades[field]
     if field == "age":
         return age_bands(x, column)
-    if field == "company_size":
-        return x.words(column.where(column != "unknown"), "company_size")
     return column.where(filled(column), None).astype(object).map(lambda v: str(v).strip(), na_action="ignore")
+
+
+def company_sizes(x: Datasets) -> pd.Series:
+    """Size as the customer table says it, or by revenue."""
+    g = x.grades
+    if "company_size" in g and filled(g["company_size"]).any():
+        known = g["company_size"].where(filled(g["company_size"]), None).astype(object)
+        return x.words(known.where(known != "unknown", None), "company_size")
+    if "revenue" not in g or not g["revenue"].notna().any():
+        raise missing_column("company_size", "revenue")
+    codes = pd.Series(tiers.company_size(g["revenue"].to_numpy(float), x.options.company_size_limits), dtype=object)
+    return x.words(codes.where(codes != "unknown", None), "company_size")
 
 
 def age_bands(x: Datasets, ages: pd.Series) -> pd.Series:
@@ -91,7 +103,7 @@ def by_dimension(x: Datasets, field: str) -> pd.DataFrame:
         )
     unknown = x.say("(未填写)", "(not given)")
     label = classes.fillna(unknown)
-    amount = x.grades["monetary"].fillna(0.0)
+    amount = x.grades["net_amount"]
     frame = pd.DataFrame({"category_value": label, "customers": 1, "amount": amount})
     years = year_amounts(x)
     for key, column in years.items():
@@ -200,9 +212,8 @@ def sales(x: Datasets) -> pd.DataFrame:
     g = x.grades
     people = orders["customer_index"].to_numpy()
     unknown = x.say("(未填写)", "(not given)")
-    for key in ("region", "industry"):
-        if key in g and filled(g[key]).any():
-            keys[key] = g[key].where(filled(g[key]), unknown).astype(str).to_numpy()[people]
+    if "region" in g and filled(g["region"]).any():
+        keys["region"] = g["region"].where(filled(g["region"]), unknown).astype(str).to_numpy()[people]
     for key in ("category", "product"):
         if key in orders and filled(orders[key]).any():
             keys[key] = orders[key].where(filled(orders[key]), unknown).astype(str).to_numpy()

@@ -1,10 +1,11 @@
 """What stands on the sheets of each shipped template."""
 
-from workbook_templates.designs import accounts, concentration, grading, loyalty, performance, rfm, sources
+from workbook_templates.designs import accounts, concentration, grading, loyalty, performance, report, rfm, sources
 from workbook_templates.spec import Template
 
 ALL: tuple[Template, ...] = (
     grading.TEMPLATE,
+    report.GRADE_SHEET,
     rfm.TEMPLATE,
     concentration.TEMPLATE,
     sources.TEMPLATE,
@@ -13,4 +14,6 @@ ALL: tuple[Template, ...] = (
     accounts.CARD,
     loyalty.LOYALTY,
     loyalty.CHURN,
+    report.TEMPLATE,
+    report.PIVOTS,
 )

@@ -77,7 +77,7 @@ LORENZ = Sheet(
                 Col("cumulative_customers", "share", width=18), Col("cumulative_share", "share", width=18),
                 Col("equal_share", "share", width=14),
             ],
-            rows=21,
+            rows=11,
         )
     ],
 )  # fmt: skip

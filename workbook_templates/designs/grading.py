@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from udfs.texts import Text
+from workbook_templates.datasets.rfm import BIN_KEYS
 from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 
 # The twelve columns of the customer grading table, and why.
@@ -97,8 +98,14 @@ CUT_POINTS = Sheet(
         zh="计算口径:照此可用手工复算", en="How it was computed: anyone can recompute it from this sheet"
     ),
     tables=[
-        Table("tblCutPoints", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)])
+        Table("tblCutPoints", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)]),
+        Table("tblBins", [Col(key, width=12) for key in BIN_KEYS]),
     ],
+    note=Text(
+        zh="右侧的表供下次“沿用分界点”时读取,请勿修改。",
+        en="The table on the right is read again when cut points are reused; leave it as it is.",
+    ),
+    side_by_side=True,
     tab="settings",
 )
 CHECKS = Sheet(

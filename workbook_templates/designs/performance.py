@@ -95,6 +95,7 @@ TEMPLATE = Template(
         Sheet(
             name=Text(zh="产品排名", en="Products"),
             title=Text(zh="产品排名:畅销与滞销", en="Products: best and slow sellers"),
+            long=True,
             lines=["year_note", "finding_slow_products"],
             charts=[
                 Chart(

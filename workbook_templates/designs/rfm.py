@@ -62,7 +62,7 @@ SEGMENTS = Sheet(
 
 
 def distribution(name: str, finding: str, unit: Text, alt: Text) -> tuple[Table, Chart]:
-    table = Table(name, [Col("bin", width=20), Col("customers", "int", width=14)], rows=8)
+    table = Table(name, [Col("bin", width=22), Col("customers", "int", width=14)], rows=10)
     people = Text(zh="客户数", en="Customers")
     return table, Chart("histogram", name, "bin", ["customers"], finding, alt, people, unit)
 
@@ -81,12 +81,24 @@ HISTOGRAMS = [
         Text(zh="直方图:按消费金额的客户数", en="Histogram: customers by amount"),
     ),
 ]  # fmt: skip
+STATISTICS = Table(
+    "tblStatistics",
+    [
+        Col("measure", width=24), Col("customers", "int"), Col("minimum", "int", width=11), Col("median", "int", width=11),
+        Col("mean", "score", width=13), Col("maximum", "int", width=13),
+    ],
+)  # fmt: skip
 DISTRIBUTION = Sheet(
     name=Text(zh="R F M 分布", en="R F M distribution"),
     title=Text(zh="R、F、M 的分布", en="How recency, frequency and amount are spread"),
     charts=[chart for _, chart in HISTOGRAMS],
     tables=[table for table, _ in HISTOGRAMS],
     side_by_side=True,
+)
+NUMBERS = Sheet(
+    name=Text(zh="R F M 统计", en="R F M statistics"),
+    title=Text(zh="R、F、M 的最小值、中位数、平均值和最大值", en="Smallest, median, mean and largest"),
+    tables=[STATISTICS],
 )
 CUTS = Sheet(
     name=Text(zh="RFM 口径", en="RFM cut points"),
@@ -105,5 +117,5 @@ TEMPLATE = Template(
         zh="R×F 热力图、八类客户、十一类客群、R/F/M 分布和分界点。",
         en="Heat maps of recency by frequency, eight classes, eleven segments, distributions and cut points.",
     ),
-    sheets=[HEAT, HEAT_AMOUNT, CLASSES, SEGMENTS, DISTRIBUTION, CUTS],
+    sheets=[HEAT, HEAT_AMOUNT, CLASSES, SEGMENTS, DISTRIBUTION, NUMBERS, CUTS],
 )

@@ -89,7 +89,7 @@ PIVOT = Sheet(
         Table(
             "tblSales",
             [
-                Col("region", width=14), Col("industry", width=18), Col("category", width=18), Col("year", "code", width=10),
+                Col("region", width=14), Col("category", width=18), Col("year", "code", width=10),
                 Col("quarter", width=11), Col("amount", "money"), Col("orders", "int"), Col("quantity", "int"),
             ],
         )
