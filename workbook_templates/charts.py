@@ -148,12 +148,20 @@ def series_look(spec: Chart, i: int, lang: Lang) -> dict[str, Any]:
         }
     if spec.kind == "lorenz":
         dash = {"dash_type": "dash"} if i else {}
-        return {"line": {"color": colour, "width": 2.25 if not i else 1.25, **dash}, "marker": {"type": "none"}}
+        return {
+            "line": {"color": colour, "width": 2.25 if not i else 1.25, **dash},
+            "marker": {"type": "none"},
+        }
     if spec.kind == "line" or (spec.kind == "pareto" and i == 1):
         shade = style.AMBER if spec.kind == "pareto" else colour
         return {
             "line": {"color": shade, "width": 2.25},
-            "marker": {"type": "circle", "size": 5, "fill": {"color": shade}, "border": {"color": style.PAPER}},
+            "marker": {
+                "type": "circle",
+                "size": 5,
+                "fill": {"color": shade},
+                "border": {"color": style.PAPER},
+            },
             "smooth": False,
         }
     look: dict[str, Any] = {

@@ -7,8 +7,8 @@ first sheet says which column would bring it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,8 +24,8 @@ from workbook_templates.narrative import Cell
 from workbook_templates.template import (
     CARD,
     PLACEHOLDER,
-    Placeholder,
     Pivot,
+    Placeholder,
     TemplateSheet,
     TemplateTable,
     read_template,
@@ -114,7 +114,9 @@ def table_places(sheets: list[tuple[xw.Sheet, TemplateSheet]]) -> dict[str, Plac
 def evidence(cells: tuple[Cell, ...], places: dict[str, Place]) -> str | None:
     """The addresses behind a sentence; cells that are not in this report are left out."""
     known = [
-        places[c.dataset].address(c) for c in cells if c.dataset in places and c.column in places[c.dataset].columns
+        places[c.dataset].address(c)
+        for c in cells
+        if c.dataset in places and c.column in places[c.dataset].columns
     ]
     return ", ".join(shorten(known)) or None
 
@@ -175,9 +177,7 @@ def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
                     )
                 )
         for placeholder in plan.placeholders:
-            unknown = [
-                n for n in placeholder.names if not n.startswith(CARD) and n not in datasets.values
-            ]
+            unknown = [n for n in placeholder.names if not n.startswith(CARD) and n not in datasets.values]
             for name in unknown:
                 problems.append(
                     Text(
@@ -220,7 +220,10 @@ def check_columns(plan: TemplateSheet, table: TemplateTable, frame: pd.DataFrame
     for header, formula in zip(table.headers, table.formulas, strict=True):
         key = headers.key_of(header, keys)
         if key is None and not formula and not known_header(header):
-            zh, en = "、".join(headers.header(k, "zh") for k in keys), ", ".join(headers.header(k, "en") for k in keys)
+            zh, en = (
+                "、".join(headers.header(k, "zh") for k in keys),
+                ", ".join(headers.header(k, "en") for k in keys),
+            )
             raise FenjiError(
                 zh=f"模板工作表“{plan.name}”的表“{table.name}”里,列“{header}”不在数据“{table.dataset}”中。可用的列:{zh}。",
                 en=f"Sheet '{plan.name}' of the template: table '{table.name}' has a column '{header}', which the dataset '{table.dataset}' does not have. Known columns: {en}.",

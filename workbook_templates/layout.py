@@ -135,7 +135,10 @@ class Drawer:
         """Title, scope line, figures, lines of text; returns the next free row."""
         ws.set_row(0, 28)
         ws.write_string(
-            0, 0, sheet.title(self.lang), self.format(font_size=16, bold=True, align="left", num_format="General")
+            0,
+            0,
+            sheet.title(self.lang),
+            self.format(font_size=16, bold=True, align="left", num_format="General"),
         )
         grey = self.format(font_size=9, font_color=style.GREY, align="left", num_format="General")
         ws.write_string(1, 0, SCOPE, grey)
@@ -144,16 +147,16 @@ class Drawer:
             ws.write_string(2, 0, LEFT_OUT, warn)
         row = 3
         if sheet.headline:
-            big = self.format(font_size=14, bold=True, align="left", num_format="General", font_color=style.BLUE)
+            big = self.format(
+                font_size=14, bold=True, align="left", num_format="General", font_color=style.BLUE
+            )
             ws.set_row(row, 26)
             ws.write_string(row, 0, f"{{{{ {sheet.headline} }}}}", big)
             row += 2
         if sheet.figures:
             big = self.format(font_size=18, bold=True, align="left", num_format="General")
             ws.set_row(row + 1, 30)
-            for column, (label, value) in zip(
-                spread(widths, len(sheet.figures)), sheet.figures, strict=True
-            ):
+            for column, (label, value) in zip(spread(widths, len(sheet.figures)), sheet.figures, strict=True):
                 ws.write_string(row, column, label(self.lang), grey)
                 ws.write_string(row + 1, column, f"{{{{ {value} }}}}", big)
             row += 3

@@ -99,7 +99,9 @@ def largest_class(x: Datasets, dataset: str, name: str) -> Finding | None:
         f"{row[name]}: {pct(row['customers_share'])} of customers bring {pct(row['amount_share'])} of the amount",
     )
     return Finding(
-        sentence, (Cell(dataset, i, "customers_share"), Cell(dataset, i, "amount_share")), float(row["amount_share"])
+        sentence,
+        (Cell(dataset, i, "customers_share"), Cell(dataset, i, "amount_share")),
+        float(row["amount_share"]),
     )
 
 
@@ -162,7 +164,9 @@ def heatmap_amount(x: Datasets) -> Finding | None:
 @rule("recency", "按距上次消费天数的客户数", "Customers by days since the last purchase")
 def recency(x: Datasets) -> Finding | None:
     half = float(x.get("statistics")["median"].iloc[0])
-    sentence = x.say(f"一半客户在最近 {half:,.0f} 天内买过", f"Half of the customers bought within {half:,.0f} days")
+    sentence = x.say(
+        f"一半客户在最近 {half:,.0f} 天内买过", f"Half of the customers bought within {half:,.0f} days"
+    )
     return Finding(sentence, (Cell("statistics", 0, "median"),), 0.1)
 
 
@@ -222,11 +226,18 @@ def lorenz(x: Datasets) -> Finding | None:
     frame = x.get("lorenz")
     i = round((len(frame) - 1) * 0.8)
     top = 1 - float(frame["cumulative_share"].iloc[i])
-    sentence = x.say(f"金额最高的 20% 客户贡献 {pct(top)} 的金额", f"The top 20% of customers bring {pct(top)} of the amount")
+    sentence = x.say(
+        f"金额最高的 20% 客户贡献 {pct(top)} 的金额",
+        f"The top 20% of customers bring {pct(top)} of the amount",
+    )
     return Finding(sentence, (Cell("lorenz", i, "cumulative_share"),), 0.4)
 
 
-@rule("concentration_risk", "对大客户的依赖程度见下图。", "How much depends on the largest customers: see below.")
+@rule(
+    "concentration_risk",
+    "对大客户的依赖程度见下图。",
+    "How much depends on the largest customers: see below.",
+)
 def concentration_risk(x: Datasets) -> Finding | None:
     frame = x.get("pareto")
     first, five = float(frame["share"].iloc[0]), float(frame["cumulative_share"].iloc[min(4, len(frame) - 1)])
@@ -287,7 +298,8 @@ def amount_rule(key: str) -> Rule:
         moved = float(row["change"]) if "change" in frame else float("nan")
         if moved == moved:
             sentence += x.say(
-                f",本期比上年同期{wording.rose_or_fell(moved, 'zh')}", f", {wording.rose_or_fell(moved, 'en')} on last year"
+                f",本期比上年同期{wording.rose_or_fell(moved, 'zh')}",
+                f", {wording.rose_or_fell(moved, 'en')} on last year",
             )
             cells.append(Cell(f"by_{key}", i, "change"))
         return Finding(sentence, tuple(cells), 0.4)
@@ -313,7 +325,11 @@ def people_rule(key: str) -> Rule:
 dimension_rules()
 
 
-@rule("sources", "各维度的填写情况和最大类别见下表。", "How well each dimension is filled, and its largest class: see the table.")
+@rule(
+    "sources",
+    "各维度的填写情况和最大类别见下表。",
+    "How well each dimension is filled, and its largest class: see the table.",
+)
 def sources(x: Datasets) -> Finding | None:
     frame = x.get("dimensions")
     known = frame[frame["largest_share"].notna() & (frame["categories"] > 1)]
@@ -352,7 +368,8 @@ def top10(x: Datasets) -> Finding | None:
         return None
     total = float(frame["year_share"].sum())
     sentence = x.say(
-        f"前 {len(frame)} 位客户占本期金额的 {pct(total)}", f"The {len(frame)} largest are {pct(total)} of this year's amount"
+        f"前 {len(frame)} 位客户占本期金额的 {pct(total)}",
+        f"The {len(frame)} largest are {pct(total)} of this year's amount",
     )
     return Finding(sentence, tuple(Cell("top10", i, "year_share") for i in range(len(frame))), 0.3)
 
@@ -391,7 +408,8 @@ def products(x: Datasets) -> Finding | None:
         return None
     row = frame.iloc[0]
     sentence = x.say(
-        f"最畅销的是{row['product']},占金额的 {pct(row['share'])}", f"Best seller: {row['product']}, {pct(row['share'])} of the amount"
+        f"最畅销的是{row['product']},占金额的 {pct(row['share'])}",
+        f"Best seller: {row['product']}, {pct(row['share'])} of the amount",
     )
     return Finding(sentence, (Cell("products", 0, "share"),), 0.3)
 

@@ -16,7 +16,6 @@ from workbook_templates.datasets.base import (
     Missing,
     change,
     dataset,
-    filled,
     missing_column,
     ranks,
     share,
@@ -137,11 +136,18 @@ def marks(low: bool, late: bool, x: Datasets) -> str | None:
 
 def account_action(low: bool, late: bool, segment: str, x: Datasets) -> str:
     if low and late:
-        return x.say("暂停账期和折扣,重谈价格与付款条件。", "Stop credit and discounts; renegotiate price and payment.")
+        return x.say(
+            "暂停账期和折扣,重谈价格与付款条件。", "Stop credit and discounts; renegotiate price and payment."
+        )
     if low:
-        return x.say("核对成本与折扣,调整价格或产品组合。", "Check cost and discounts; change price or product mix.")
+        return x.say(
+            "核对成本与折扣,调整价格或产品组合。", "Check cost and discounts; change price or product mix."
+        )
     if late:
-        return x.say("先催收再发货,缩短账期或要求预付。", "Collect before delivering; shorten credit or ask for prepayment.")
+        return x.say(
+            "先催收再发货,缩短账期或要求预付。",
+            "Collect before delivering; shorten credit or ask for prepayment.",
+        )
     return x.action("segment", segment)
 
 
@@ -172,8 +178,8 @@ def cards(x: Datasets) -> pd.DataFrame:
     """The registration card of each customer: everything known, as text for one page."""
     if x.n > MOST_CARDS and x.only is None:
         raise FenjiError(
-            zh=f"客户信息登记卡每位客户一页,共 {x.n:,} 位客户,超过 {MOST_CARDS} 页。请用 --where 缩小范围,例如 --where \"客户名称=某某公司\"。",
-            en=f"The registration card has one page for each customer, and there are {x.n:,}: more than {MOST_CARDS}. Narrow it with --where, such as --where \"customer=Example Ltd\".",
+            zh=f'客户信息登记卡每位客户一页,共 {x.n:,} 位客户,超过 {MOST_CARDS} 页。请用 --where 缩小范围,例如 --where "客户名称=某某公司"。',
+            en=f'The registration card has one page for each customer, and there are {x.n:,}: more than {MOST_CARDS}. Narrow it with --where, such as --where "customer=Example Ltd".',
         )
     rows = np.arange(x.n) if x.only is None else np.flatnonzero(x.only)
     if not len(rows):
@@ -256,7 +262,15 @@ def account_values(x: Datasets) -> Mapping[str, Any]:
     frame = x.maybe("key_accounts")
     if frame is None:
         return dict.fromkeys(
-            ["key_account_count", "key_account_share", "low_margin_count", "late_count", "margin_line", "overdue_line"], "—"
+            [
+                "key_account_count",
+                "key_account_share",
+                "low_margin_count",
+                "late_count",
+                "margin_line",
+                "overdue_line",
+            ],
+            "—",
         )
     margins = margin_of_all(x)
     limit = wording.percent(margin_limit(x)) if margins is not None else ""
@@ -267,9 +281,11 @@ def account_values(x: Datasets) -> Mapping[str, Any]:
         "low_margin_count": "—" if margins is None else f"{int(frame['low_margin'].sum()):,}",
         "late_count": f"{int(frame['late'].sum()):,}" if known_late else "—",
         "margin_line": x.say(
-            f"利润率低于 {limit}(全部客户利润率的一半)的大客户。", f"Key accounts with a margin below {limit}, half of the margin of all customers."
+            f"利润率低于 {limit}(全部客户利润率的一半)的大客户。",
+            f"Key accounts with a margin below {limit}, half of the margin of all customers.",
         ),
         "overdue_line": x.say(
-            f"平均逾期超过 {OVERDUE_LIMIT:.0f} 天的大客户。", f"Key accounts who pay more than {OVERDUE_LIMIT:.0f} days late on average."
+            f"平均逾期超过 {OVERDUE_LIMIT:.0f} 天的大客户。",
+            f"Key accounts who pay more than {OVERDUE_LIMIT:.0f} days late on average.",
         ),
     }

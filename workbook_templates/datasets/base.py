@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Maker = Callable[["Datasets"], pd.DataFrame]
 MAKERS: dict[str, Maker] = {}
-VALUE_MAKERS: list[Callable[["Datasets"], Mapping[str, Any]]] = []
+VALUE_MAKERS: list[Callable[[Datasets], Mapping[str, Any]]] = []
 
 
 class Missing(Exception):
@@ -80,7 +80,11 @@ class Window:
         """The span as people write it: 2024 年, or from day to day."""
         if (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 12, 31):
             return f"{self.start.year} 年" if lang == "zh" else str(self.start.year)
-        return f"{self.start:%Y-%m-%d} 至 {self.end:%Y-%m-%d}" if lang == "zh" else f"{self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+        return (
+            f"{self.start:%Y-%m-%d} 至 {self.end:%Y-%m-%d}"
+            if lang == "zh"
+            else f"{self.start:%Y-%m-%d} to {self.end:%Y-%m-%d}"
+        )
 
 
 def year_before(day: dt.date) -> dt.date:
@@ -200,7 +204,10 @@ class Datasets:
     def orders(self) -> pd.DataFrame:
         """The order rows that count; `Missing` when the workbook has totals only."""
         if self.data.orders is None or self.data.orders.empty:
-            raise Missing(Text(zh="没有订单明细,只有客户合计", en="there are customer totals but no orders"), "order_date")
+            raise Missing(
+                Text(zh="没有订单明细,只有客户合计", en="there are customer totals but no orders"),
+                "order_date",
+            )
         return self.data.orders
 
     @property

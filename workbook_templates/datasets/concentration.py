@@ -90,9 +90,13 @@ def concentration_values(x: Datasets) -> Mapping[str, Any]:
     top20 = amounts[: int(np.ceil(0.2 * len(amounts)))].sum()
     classes = x.get("abc").set_index("code")
     a = classes.loc["A"] if "A" in classes.index else None
-    people = "—" if a is None else x.say(
-        f"{a['customers']:,} 位({wording.percent(a['customers_share'])})",
-        f"{a['customers']:,} ({wording.percent(a['customers_share'])})",
+    people = (
+        "—"
+        if a is None
+        else x.say(
+            f"{a['customers']:,} 位({wording.percent(a['customers_share'])})",
+            f"{a['customers']:,} ({wording.percent(a['customers_share'])})",
+        )
     )
     return {
         "gini": f"{gini(amounts):.3f}",

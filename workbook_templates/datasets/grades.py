@@ -51,7 +51,9 @@ def grades(x: Datasets) -> pd.DataFrame:
     out = localised(x, g)
     out["activity"] = x.words(g["activity"], "activity_level")
     count = g["frequency"].fillna(0).astype(int)
-    out["purchase_history"] = (count.astype(str) + x.say("次", " orders")).where(count != 1, x.say("1次", "1 order"))
+    out["purchase_history"] = (count.astype(str) + x.say("次", " orders")).where(
+        count != 1, x.say("1次", "1 order")
+    )
     if "satisfaction_class" in g:
         out.loc[g["satisfaction_class"] == "unknown", "satisfaction_class"] = None
     if "industry" not in out:
@@ -126,7 +128,9 @@ def totals(x: Datasets) -> Mapping[str, Any]:
     return {
         "customers": f"{x.n:,}",
         "amount_total": wording.money(total, lang, currency),
-        "high_value": f"{high:,}({wording.percent(high / x.n)})" if lang == "zh" else f"{high:,} ({wording.percent(high / x.n)})",
+        "high_value": f"{high:,}({wording.percent(high / x.n)})"
+        if lang == "zh"
+        else f"{high:,} ({wording.percent(high / x.n)})",
         "at_risk": f"{risk:,}",
         "problems": f"{0 if problems is None else len(problems):,}",
         "as_of": f"{x.grading.as_of:%Y-%m-%d}",
@@ -147,5 +151,10 @@ def scope_line(x: Datasets) -> str:
     if x.data.orders is not None:
         n = len(x.data.orders)
         parts.append(x.say(f"{n:,} 条订单", f"{n:,} order rows"))
-    parts.append(x.say(f"金额单位:{wording.UNITS_ZH.get(x.options.currency, x.options.currency)}", f"amounts in {x.options.currency}"))
+    parts.append(
+        x.say(
+            f"金额单位:{wording.UNITS_ZH.get(x.options.currency, x.options.currency)}",
+            f"amounts in {x.options.currency}",
+        )
+    )
     return x.say(" · ", " · ").join(parts)

@@ -36,9 +36,15 @@ def loyalty(x: Datasets) -> pd.DataFrame:
         raise too_little("没有可计算忠诚度的订单", "there are no orders to compute loyalty from")
     frame = summary(x, "loyalty_class")
     names = {
-        "high": x.say("给予奖励和优先权,请他们转介绍。", "Reward them, give them priority, ask for referrals."),
-        "medium": x.say("用会员权益和定期关怀提高复购。", "Raise repeat purchases with benefits and regular care."),
-        "low": x.say("回访了解原因,先改进服务再促销。", "Ask for the reason; improve service before promoting."),
+        "high": x.say(
+            "给予奖励和优先权,请他们转介绍。", "Reward them, give them priority, ask for referrals."
+        ),
+        "medium": x.say(
+            "用会员权益和定期关怀提高复购。", "Raise repeat purchases with benefits and regular care."
+        ),
+        "low": x.say(
+            "回访了解原因,先改进服务再促销。", "Ask for the reason; improve service before promoting."
+        ),
         "prospects": x.action("grade", "prospects"),
     }
     frame["action"] = [names.get(c, "") for c in frame["code"]]
@@ -139,7 +145,11 @@ def loyal_customers(x: Datasets) -> pd.DataFrame:
     g = g[(x.grades["loyalty_class"] == "high").to_numpy()]
     if g.empty:
         raise too_little("没有高忠诚度客户", "no customer has high loyalty")
-    return g.sort_values(["loyalty_score", "monetary"], ascending=False, kind="stable").head(MOST_LOYAL).reset_index(drop=True)
+    return (
+        g.sort_values(["loyalty_score", "monetary"], ascending=False, kind="stable")
+        .head(MOST_LOYAL)
+        .reset_index(drop=True)
+    )
 
 
 # ---------------------------------------------------------------------------------------------- leaving
@@ -212,7 +222,11 @@ def owners(x: Datasets) -> pd.DataFrame:
     )
     table = frame.groupby("owner", sort=False).sum().reset_index()
     table["amount_share"] = table["amount"] / amount.sum() if amount.sum() else np.nan
-    return table.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True).round({"amount": 4})
+    return (
+        table.sort_values("amount", ascending=False, kind="stable")
+        .reset_index(drop=True)
+        .round({"amount": 4})
+    )
 
 
 @dataset("mailing")
@@ -250,7 +264,9 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
     loyal, risky = int((g["loyalty_class"] == "high").sum()), g["churn_risk"] == "high"
     medium = g["churn_risk"] == "medium"
     found: dict[str, Any] = {
-        "loyal_customers": x.say(f"{loyal:,}({wording.percent(loyal / n)})", f"{loyal:,} ({wording.percent(loyal / n)})"),
+        "loyal_customers": x.say(
+            f"{loyal:,}({wording.percent(loyal / n)})", f"{loyal:,} ({wording.percent(loyal / n)})"
+        ),
         "repeat_rate": wording.percent(float((g["frequency"] >= 2).mean())) if len(g) else "—",
         "risk_high": f"{int(risky.sum()):,}",
         "risk_medium": f"{int(medium.sum()):,}",
@@ -264,7 +280,9 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
         parts = loyalty_measures(x)
         tenure, interval = parts["tenure_years"].median(), parts["interval_days"].median()
         found["tenure"] = x.say(f"{tenure:.1f} 年", f"{tenure:.1f} years") if tenure == tenure else "—"
-        found["interval"] = x.say(f"{interval:.0f} 天", f"{interval:.0f} days") if interval == interval else "—"
+        found["interval"] = (
+            x.say(f"{interval:.0f} 天", f"{interval:.0f} days") if interval == interval else "—"
+        )
     except Missing:
         pass
     listed = x.maybe("mailing")
@@ -280,9 +298,7 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
 def weights_line(x: Datasets) -> str:
     """What the loyalty score is made of: no standard exists, so it is always printed."""
     weights = x.options.loyalty_weights
-    parts = [
-        f"{terms.term('loyalty_part', p, x.lang)} {w:g}" for p, w in weights.items() if w > 0
-    ]
+    parts = [f"{terms.term('loyalty_part', p, x.lang)} {w:g}" for p, w in weights.items() if w > 0]
     low, high = x.options.loyalty_limits
     return x.say(
         f"忠诚度得分 = 各部分百分位的加权平均(权重:{'、'.join(parts)};缺少的部分不计);{high:g} 分以上为高,{low:g} 分以上为中。",

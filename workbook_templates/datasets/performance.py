@@ -52,7 +52,9 @@ EVALUATIONS: dict[str, tuple[Text, Text]] = {
     ),
     "none": (
         Text(zh="本期未成交", en="Nothing this year"),
-        Text(zh="确认是否流失,做一次挽回。", en="Find out whether they have left; try once to win them back."),
+        Text(
+            zh="确认是否流失,做一次挽回。", en="Find out whether they have left; try once to win them back."
+        ),
     ),
 }
 TOP = 10
@@ -117,9 +119,7 @@ def performance(x: Datasets) -> pd.DataFrame:
             frame[key] = x.grades[key]
     frame["product"] = favourite_product(x, this)
     bought = (now != 0) | (then != 0) | (earlier != 0)
-    frame = frame[bought].sort_values(
-        ["amount_year", "amount_last_year"], ascending=False, kind="stable"
-    )
+    frame = frame[bought].sort_values(["amount_year", "amount_last_year"], ascending=False, kind="stable")
     return frame.reset_index(drop=True)
 
 
@@ -206,7 +206,9 @@ def years(x: Datasets) -> pd.DataFrame:
         labels = labels.where(table["year"] != this.end.year, note)
         window = x.amounts(this.a_year_earlier()).sum()
         now = float(x.amounts(this).sum())
-        table.loc[table["year"] == this.end.year, "change"] = (now - window) / window if window > 0 else np.nan
+        table.loc[table["year"] == this.end.year, "change"] = (
+            (now - window) / window if window > 0 else np.nan
+        )
     table["year_number"] = table["year"]
     table["year"] = labels
     return table
@@ -252,7 +254,13 @@ def top_products(x: Datasets) -> pd.DataFrame:
 
 @values
 def performance_values(x: Datasets) -> Mapping[str, Any]:
-    empty = {"year_amount": "—", "year_change": "—", "year_buyers": "—", "grown_customers": "—", "fallen_customers": "—"}
+    empty = {
+        "year_amount": "—",
+        "year_change": "—",
+        "year_buyers": "—",
+        "grown_customers": "—",
+        "fallen_customers": "—",
+    }
     frame = x.maybe("performance")
     if frame is None:
         return empty
@@ -263,6 +271,6 @@ def performance_values(x: Datasets) -> Mapping[str, Any]:
         "year_amount": wording.money(now, x.lang, x.options.currency),
         "year_change": arrow,
         "year_buyers": f"{int((frame['amount_year'] > 0).sum()):,}",
-        "grown_customers": f"{int(((frame['change'] > 0)).sum()):,}",
+        "grown_customers": f"{int((frame['change'] > 0).sum()):,}",
         "fallen_customers": f"{int((frame['change'] < 0).sum()):,}",
     }

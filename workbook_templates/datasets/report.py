@@ -16,7 +16,18 @@ from workbook_templates.narrative import TOO_FEW, Cell, Finding
 
 SUMMARY_SIZE = 8
 # What a summary may speak about, in the order a reader wants it; the weight decides which stay.
-SUMMARY = ["years", "grades", "abc", "segments", "churn", "fall10", "region", "industry", "loyalty", "concentration_risk"]
+SUMMARY = [
+    "years",
+    "grades",
+    "abc",
+    "segments",
+    "churn",
+    "fall10",
+    "region",
+    "industry",
+    "loyalty",
+    "concentration_risk",
+]
 MOST_ORDER_ROWS = 200_000
 
 
@@ -29,7 +40,10 @@ def summary(x: Datasets) -> pd.DataFrame:
     cells: list[Any] = [f.cells for _, f in chosen]
     if x.n < TOO_FEW:
         sentences.append(
-            x.say(f"只有 {x.n} 位客户,比例仅供参考。", f"There are only {x.n} customers: read the shares with care.")
+            x.say(
+                f"只有 {x.n} 位客户,比例仅供参考。",
+                f"There are only {x.n} customers: read the shares with care.",
+            )
         )
         cells.append(())
     return pd.DataFrame({"number": np.arange(1, len(sentences) + 1), "finding": sentences, "evidence": cells})
@@ -53,7 +67,10 @@ def diagnosis(x: Datasets) -> pd.DataFrame:
             (
                 x.say("没有发现需要立即处理的问题。", "Nothing was found that needs action at once."),
                 (),
-                Text(zh="按正常节奏维护,下个季度再看。", en="Keep the normal rhythm and look again next quarter."),
+                Text(
+                    zh="按正常节奏维护,下个季度再看。",
+                    en="Keep the normal rhythm and look again next quarter.",
+                ),
             )
         )
     return pd.DataFrame(
@@ -138,7 +155,17 @@ def order_lines(x: Datasets) -> pd.DataFrame:
     days = frame["order_date"].to_numpy().astype("datetime64[D]")
     frame["year"] = days.astype("datetime64[Y]").astype(int) + 1970
     frame["month"] = days.astype("datetime64[M]").astype(int) % 12 + 1
-    for key in ("customer_id", "customer", "region", "industry", "owner", "segment", "class8", "abc", "grade"):
+    for key in (
+        "customer_id",
+        "customer",
+        "region",
+        "industry",
+        "owner",
+        "segment",
+        "class8",
+        "abc",
+        "grade",
+    ):
         if key in g:
             frame[key] = g[key].to_numpy()[people]
     return frame
@@ -176,7 +203,7 @@ def report_values(x: Datasets) -> Mapping[str, Any]:
         "目的:看清客户从哪里来、谁最有价值、谁可能流失,并提出下一步做法。",
         "Purpose: where customers come from, who matters most, who may leave, and what to do next.",
     )
-    used = x.data.orders is not None and len(x.data.orders) or 0
+    used = (x.data.orders is not None and len(x.data.orders)) or 0
     left = sum(x.grading.left_out.values())
     scope = x.say(
         f"范围:{'全部客户' if not o.where else '且'.join(o.where)},{o.period or '全部期间'};分析日期 {x.grading.as_of:%Y-%m-%d};计入 {used:,} 条订单,未计入 {left:,} 条(原因见“报告口径”)。",

@@ -41,7 +41,8 @@ def _grid(x: Datasets, weight: str | None) -> pd.DataFrame:
     best = x.grading.cut_points.bins
     if best != 5:
         raise too_little(
-            f"评分是 1 到 {best} 分,热力图需要 5 分制", f"scores run from 1 to {best}; the heat map needs 1 to 5"
+            f"评分是 1 到 {best} 分,热力图需要 5 分制",
+            f"scores run from 1 to {best}; the heat map needs 1 to 5",
         )
     cells = np.zeros((5, 5))
     weights = np.ones(len(g)) if weight is None else g[weight].to_numpy(float)
@@ -163,12 +164,18 @@ def basis_rows(x: Datasets) -> list[tuple[str, str, str]]:
     method = terms.term("method", o.method, x.lang)
     rows = [
         (group, x.say("分析日期", "Analysis date"), f"{x.grading.as_of:%Y-%m-%d}"),
-        (group, x.say("打分方法", "Scoring method"), x.say(f"{method},{o.bins} 分制", f"{method}, {o.bins} scores")),
+        (
+            group,
+            x.say("打分方法", "Scoring method"),
+            x.say(f"{method},{o.bins} 分制", f"{method}, {o.bins} scores"),
+        ),
         (group, x.say("客群方案", "Segments"), terms.term("scheme", o.scheme, x.lang)),
         (
             group,
             x.say("频次", "Frequency"),
-            x.say("不同订单数", "distinct orders") if o.frequency_basis == "orders" else x.say("行数", "rows"),
+            x.say("不同订单数", "distinct orders")
+            if o.frequency_basis == "orders"
+            else x.say("行数", "rows"),
         ),
         (
             group,
@@ -214,9 +221,21 @@ def interval(row: Mapping[str, Any], x: Datasets) -> str:
 def left_out_rows(x: Datasets) -> list[tuple[str, str, str]]:
     rows = []
     for reason, n in x.grading.left_out.items():
-        rows.append((x.say("未计入", "Left out"), terms.term("left_out", reason, x.lang), x.say(f"{n:,} 行", f"{n:,} rows")))
+        rows.append(
+            (
+                x.say("未计入", "Left out"),
+                terms.term("left_out", reason, x.lang),
+                x.say(f"{n:,} 行", f"{n:,} rows"),
+            )
+        )
     for reason, n in x.data.marked.items():
-        rows.append((x.say("仅标记", "Marked only"), terms.term("marked", reason, x.lang), x.say(f"{n:,} 行", f"{n:,} rows")))
+        rows.append(
+            (
+                x.say("仅标记", "Marked only"),
+                terms.term("marked", reason, x.lang),
+                x.say(f"{n:,} 行", f"{n:,} rows"),
+            )
+        )
     return rows
 
 
@@ -237,7 +256,9 @@ def total_rows(x: Datasets) -> list[tuple[str, str, str]]:
             (
                 group,
                 x.say("两者是否一致", "The two agree"),
-                x.say("一致", "yes") if same else x.say(f"相差 {orders - total:,.2f}", f"differ by {orders - total:,.2f}"),
+                x.say("一致", "yes")
+                if same
+                else x.say(f"相差 {orders - total:,.2f}", f"differ by {orders - total:,.2f}"),
             )
         )
     return rows
@@ -254,7 +275,9 @@ def rfm_values(x: Datasets) -> Mapping[str, Any]:
     return {
         "r_cuts": cut_list(x, 0, x.say("天", "days")),
         "f_cuts": cut_list(x, 1, x.say("单", "orders")),
-        "m_cuts": cut_list(x, 2, wording.UNITS_ZH.get(x.options.currency, "元") if x.lang == "zh" else x.options.currency),
+        "m_cuts": cut_list(
+            x, 2, wording.UNITS_ZH.get(x.options.currency, "元") if x.lang == "zh" else x.options.currency
+        ),
     }
 
 

@@ -60,7 +60,9 @@ def company_sizes(x: Datasets) -> pd.Series:
         return x.words(known.where(known != "unknown", None), "company_size")
     if "revenue" not in g or not g["revenue"].notna().any():
         raise missing_column("company_size", "revenue")
-    codes = pd.Series(tiers.company_size(g["revenue"].to_numpy(float), x.options.company_size_limits), dtype=object)
+    codes = pd.Series(
+        tiers.company_size(g["revenue"].to_numpy(float), x.options.company_size_limits), dtype=object
+    )
     return x.words(codes.where(codes != "unknown", None), "company_size")
 
 
@@ -87,7 +89,9 @@ def main_channel(x: Datasets) -> pd.Series:
     codes, names = pd.factorize(orders["channel"][known].astype(str).str.strip())
     people = orders["customer_index"][known].to_numpy()
     table = np.bincount(
-        people * len(names) + codes, weights=orders["amount"][known].to_numpy(float), minlength=x.n * len(names)
+        people * len(names) + codes,
+        weights=orders["amount"][known].to_numpy(float),
+        minlength=x.n * len(names),
     ).reshape(x.n, len(names))
     best = pd.Series(np.asarray(names, object)[table.argmax(axis=1)])
     bought = np.bincount(people, minlength=x.n) > 0
@@ -99,7 +103,8 @@ def by_dimension(x: Datasets, field: str) -> pd.DataFrame:
     classes = classes_of(x, field)
     if classes.notna().mean() < 0.2:
         raise too_little(
-            f"“{fields.header(field, 'zh')}”填写不足 20%", f"'{fields.header(field, 'en')}' is filled for less than 20%"
+            f"“{fields.header(field, 'zh')}”填写不足 20%",
+            f"'{fields.header(field, 'en')}' is filled for less than 20%",
         )
     unknown = x.say("(未填写)", "(not given)")
     label = classes.fillna(unknown)
@@ -113,7 +118,9 @@ def by_dimension(x: Datasets, field: str) -> pd.DataFrame:
     last = table["category_value"] == unknown
     table = pd.concat([table[~last], table[last]], ignore_index=True)
     if field == "age":
-        table = table.sort_values("category_value", key=lambda s: s.map(age_order), kind="stable").reset_index(drop=True)
+        table = table.sort_values(
+            "category_value", key=lambda s: s.map(age_order), kind="stable"
+        ).reset_index(drop=True)
     if len(table) > MOST:
         table = fold(table, MOST, x)
     table["customers_share"] = share(table["customers"], table["customers"].sum())
@@ -181,7 +188,9 @@ def dimensions(x: Datasets) -> pd.DataFrame:
         try:
             table = x.get(f"by_{name}")
         except Missing as missing:
-            rows.append({"dimension": dimension_name(field, x), "filled": 0.0, "largest": missing.reason(x.lang)})
+            rows.append(
+                {"dimension": dimension_name(field, x), "filled": 0.0, "largest": missing.reason(x.lang)}
+            )
             continue
         known = table[table["category_value"] != x.say("(未填写)", "(not given)")]
         top = known.sort_values("amount", ascending=False).iloc[0]

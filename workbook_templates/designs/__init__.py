@@ -1,6 +1,15 @@
 """What stands on the sheets of each shipped template."""
 
-from workbook_templates.designs import accounts, concentration, grading, loyalty, performance, report, rfm, sources
+from workbook_templates.designs import (
+    accounts,
+    concentration,
+    grading,
+    loyalty,
+    performance,
+    report,
+    rfm,
+    sources,
+)
 from workbook_templates.spec import Template
 
 ALL: tuple[Template, ...] = (

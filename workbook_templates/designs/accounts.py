@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from udfs.texts import Text
-from workbook_templates.spec import Card, Chart, Col, Sheet, Table, Template
+from workbook_templates.spec import Card, Col, Sheet, Table, Template
 
 FIGURES = (
     (Text(zh="大客户(A 类)", en="Key accounts (A)"), "key_account_count"),

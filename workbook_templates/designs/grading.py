@@ -98,7 +98,9 @@ CUT_POINTS = Sheet(
         zh="计算口径:照此可用手工复算", en="How it was computed: anyone can recompute it from this sheet"
     ),
     tables=[
-        Table("tblCutPoints", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)]),
+        Table(
+            "tblCutPoints", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)]
+        ),
         Table("tblBins", [Col(key, width=12) for key in BIN_KEYS]),
     ],
     note=Text(

@@ -9,13 +9,19 @@ from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 
 AMOUNT = Text(zh="消费金额", en="Amount")
 PEOPLE = Text(zh="客户数", en="Customers")
-FINDINGS = [Col("number", "int", width=7), Col("finding", "wrapped", width=84), Col("evidence", "wrapped", width=46)]
+FINDINGS = [
+    Col("number", "int", width=7),
+    Col("finding", "wrapped", width=84),
+    Col("evidence", "wrapped", width=46),
+]
 SHARES_ALT = Text(zh="条形图:金额和客户数占比", en="Bars: share of amount and of customers")
 
 
 def shares(name: str, key: str, width: float, finding: str, rows: int = 4) -> tuple[Table, Chart]:
     table = Table(name, [Col(key, width=width), *SUMMARY_COLUMNS], rows=rows)
-    return table, Chart("bar", name, key, ["amount_share", "customers_share"], finding, SHARES_ALT, shares=True)
+    return table, Chart(
+        "bar", name, key, ["amount_share", "customers_share"], finding, SHARES_ALT, shares=True
+    )
 
 
 GRADE_TABLE, GRADE_CHART = shares("tblStrategies_report", "grade", 22, "finding_grades")

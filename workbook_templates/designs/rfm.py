@@ -14,7 +14,11 @@ CLASS_ALT = Text(
 
 def grid(name: str, kind: str) -> Table:
     width = 13 if kind == "money" else 11
-    columns = [Col("r_score", width=18), *[Col(k, kind, width=width) for k in SCORES], Col("total", kind, width=14)]
+    columns = [
+        Col("r_score", width=18),
+        *[Col(k, kind, width=width) for k in SCORES],
+        Col("total", kind, width=14),
+    ]
     return Table(name, columns, rows=6, heat=SCORES)
 
 
@@ -105,7 +109,8 @@ CUTS = Sheet(
     title=Text(zh="RFM 分界点和口径", en="RFM cut points and how they were computed"),
     tables=[
         Table(
-            "tblCutPoints_overview", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)]
+            "tblCutPoints_overview",
+            [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)],
         )
     ],
     tab="settings",

@@ -41,7 +41,9 @@ def dimension(name: str) -> Sheet:
         rows=6,
     )
     shares = Table(
-        small, [Col("category_value", width=20), Col("customers", "int"), Col("customers_share", "share")], rows=6
+        small,
+        [Col("category_value", width=20), Col("customers", "int"), Col("customers_share", "share")],
+        rows=6,
     )
     return Sheet(
         name=Text(zh=f"来源-{head.zh}", en=f"By {head.en.lower()}"),
