@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
+from addin.hosts.xlsx.errors import unreadable
 from addin.hosts.xlsx.saving import replace_file
 from udfs.texts import FenjiError
 
@@ -63,7 +64,11 @@ def list_backups(path: Path | str) -> list[Path]:
     """The backups of a file, oldest first."""
     path = Path(path)
     found = []
-    for file in path.parent.iterdir():
+    try:
+        files = list(path.parent.iterdir())
+    except OSError as e:
+        raise unreadable(path.parent, e) from e
+    for file in files:
         match = NAME.match(file.name)
         if match and match["stem"] == path.stem and match["ending"] == path.suffix:
             found.append((match["when"], int(match["number"] or 1), file))
@@ -106,10 +111,7 @@ class _Copy:
         try:
             source = self._source.open("rb")
         except OSError as e:
-            raise FenjiError(
-                zh=f"无法读取“{self._source}”({e.strerror})。请检查文件是否存在、是否有读取权限。",
-                en=f"'{self._source}' cannot be read ({e.strerror}). Check that it exists and may be read.",
-            ) from e
+            raise unreadable(self._source, e) from e
         with source:
             shutil.copyfileobj(source, out, 1 << 20)
 

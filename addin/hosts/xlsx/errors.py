@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from udfs.texts import FenjiError
 
 
@@ -11,6 +13,16 @@ class NotAWorkbook(FenjiError):
 
 class EncryptedWorkbook(NotAWorkbook):
     """The workbook asks for a password to open it."""
+
+
+def unreadable(path: Path | str, error: OSError) -> FenjiError:
+    """The error for a file that is there but cannot be read."""
+    return FenjiError(
+        zh=f"无法读取“{path}”({error.strerror or error})。请检查是否有读取权限,磁盘或网络是否正常,"
+        "或文件是否被其他程序占用。",
+        en=f"'{path}' cannot be read ({error.strerror or error}). "
+        "Check its permissions, the disk or network, and whether another program uses it.",
+    )
 
 
 class CorruptWorkbook(FenjiError):

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
-from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook
+from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook, unreadable
 from addin.hosts.xlsx.relationships import (
     CONTENT_TYPES_PART,
     ContentTypes,
@@ -100,11 +100,7 @@ class Package:
                 en=f"There is no file '{path}'. Check its name and folder.",
             ) from e
         except OSError as e:
-            raise FenjiError(
-                zh=f"无法读取文件“{path}”({e.strerror})。请检查是否有读取权限,或文件是否被其他程序占用。",
-                en=f"The file '{path}' cannot be read ({e.strerror}). "
-                "Check its permissions and whether another program uses it.",
-            ) from e
+            raise unreadable(path, e) from e
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Package:
@@ -371,7 +367,10 @@ class _Source:
     def open(self) -> BinaryIO:
         if self._path is None:
             return io.BytesIO(self._data or b"")
-        source = self._path.open("rb")
+        try:
+            source = self._path.open("rb")
+        except OSError as e:
+            raise unreadable(self._path, e) from e
         if self._stamp != _stamp(os.fstat(source.fileno())):
             source.close()
             raise FenjiError(

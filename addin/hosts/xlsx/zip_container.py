@@ -20,7 +20,7 @@ try:
 except ImportError:  # platforms without wheels of isal
     isal_zlib = None  # type: ignore[assignment]
 
-from addin.hosts.xlsx.errors import CorruptWorkbook
+from addin.hosts.xlsx.errors import CorruptWorkbook, unreadable
 from udfs.texts import FenjiError
 
 fast_zlib: Any = isal_zlib or zlib
@@ -170,7 +170,10 @@ class PartStream(io.RawIOBase):
         return b""
 
     def _packed(self, limit: int) -> bytes:
-        data = self._source.read(min(limit, self._packed_left))
+        try:
+            data = self._source.read(min(limit, self._packed_left))
+        except OSError as e:
+            raise unreadable(self._file, e) from e
         self._packed_left -= len(data)
         return data
 
