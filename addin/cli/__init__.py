@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from addin.cli import excel
 from addin.cli.texts import HELP
 
 app = typer.Typer(
@@ -39,6 +40,9 @@ def fenji(
     ] = False,
 ) -> None:
     """The command itself; its help text depends on the language."""
+
+
+excel.register(app)
 
 
 def main() -> None:

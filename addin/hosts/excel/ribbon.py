@@ -110,9 +110,7 @@ def custom_ui(ribbon: Ribbon) -> bytes:
     """The part customUI/customUI14.xml."""
     root = etree.Element(_tag("customUI"), nsmap={None: NAMESPACE}, onLoad="FenjiRibbonLoad")
     tabs = etree.SubElement(etree.SubElement(root, _tag("ribbon")), _tag("tabs"))
-    tab = etree.SubElement(
-        tabs, _tag("tab"), id="fenji_tab", getLabel="FenjiLabel", keytip=ribbon.keytip
-    )
+    tab = etree.SubElement(tabs, _tag("tab"), id="fenji_tab", getLabel="FenjiLabel", keytip=ribbon.keytip)
     for group in ribbon.groups:
         holder = etree.SubElement(tab, _tag("group"), id=group.id, getLabel="FenjiLabel")
         for button in group.buttons:
@@ -165,7 +163,9 @@ def macros(ribbon: Ribbon) -> str:
         book = "True" if button.needs_book else "False"
         lines += ["", f"Public Sub {macro(button)}(Optional control As IRibbonControl)"]
         if button.choices:
-            lines.append(f'    If Not control Is Nothing Then FenjiRun "{button.command}", {book}, control.Tag')
+            lines.append(
+                f'    If Not control Is Nothing Then FenjiRun "{button.command}", {book}, control.Tag'
+            )
         elif button.question:
             lines.append(f'    FenjiAsk "{button.command}", {book}, "{button.id}.ask"')
         else:

@@ -18,6 +18,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from addin.hosts.excel import ribbon as ribbons
+from addin.hosts.excel import wrappers
 from addin.hosts.excel.vba_project import Module, build_vba_project
 from udfs.texts import Text
 
@@ -91,7 +92,8 @@ def addin_bytes(config: Mapping[str, str]) -> bytes:
     tab = ribbons.load()
     sheets = [
         Sheet("config", "SheetConfig", _config_rows(config), hidden=False),
-        Sheet("texts", "SheetTexts", _text_rows({**BRIDGE_TEXTS, **ribbons.texts(tab)})),
+        Sheet("texts", "SheetTexts", _text_rows({**BRIDGE_TEXTS, **ribbons.texts(tab), **wrappers.texts()})),
+        Sheet("_IntelliSense_", "SheetIntelliSense", wrappers.intellisense_rows()),
     ]
     parts = {
         "[Content_Types].xml": _content_types(len(sheets)),
@@ -116,12 +118,15 @@ def vba_modules(tab: ribbons.Ribbon, sheets: Sequence[Sheet]) -> list[Module]:
         Module("FenjiTexts", "standard", _vba_source("FenjiTexts.bas")),
         Module("FenjiRibbon", "standard", _vba_source("FenjiRibbon.bas")),
         Module("FenjiButtons", "standard", ribbons.macros(tab)),
+        Module("FenjiFunctions", "standard", wrappers.module_source()),
     ]
 
 
 def _vba_source(name: str) -> str:
     source = resources.files("addin.hosts.excel").joinpath("vba", name).read_text("cp1252")
-    return source.replace("{{XLWINGS}}", metadata.version("xlwings")).replace("{{FUNCTIONS}}", FUNCTIONS_MODULE)
+    return source.replace("{{XLWINGS}}", metadata.version("xlwings")).replace(
+        "{{FUNCTIONS}}", FUNCTIONS_MODULE
+    )
 
 
 def _config_rows(config: Mapping[str, str]) -> list[list[str]]:
@@ -193,9 +198,7 @@ def _content_types(sheet_count: int) -> bytes:
     spreadsheet = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     overrides = {
         "/xl/workbook.xml": "application/vnd.ms-excel.addin.macroEnabled.main+xml",
-        **{
-            f"/xl/worksheets/sheet{i}.xml": f"{spreadsheet}.worksheet+xml" for i in range(1, sheet_count + 1)
-        },
+        **{f"/xl/worksheets/sheet{i}.xml": f"{spreadsheet}.worksheet+xml" for i in range(1, sheet_count + 1)},
         "/xl/styles.xml": f"{spreadsheet}.styles+xml",
         "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
     }

@@ -70,17 +70,34 @@ Public Function FenjiCall(ByVal functionName As String, ByVal arguments As Varia
     #If Mac Then
         FenjiCall = CVErr(xlErrName)
     #Else
-        Dim server As Object, caller As Object
+        Dim server As Object, caller As Object, position As Long
         On Error GoTo failed
         Set server = PythonServer()
         If TypeName(Application.Caller) = "Range" Then Set caller = Application.Caller
-        FenjiCall = FenjiMarks(server.CallUDF("{{FUNCTIONS}}", functionName, arguments, ThisWorkbook, caller))
+        For position = LBound(arguments) To UBound(arguments)
+            If TypeName(arguments(position)) = "Range" Then arguments(position) = FenjiCells(arguments(position))
+        Next
+        FenjiCall = FenjiMarks(server.CallUDF("{{FUNCTIONS}}", functionName, arguments, Nothing, caller))
         Exit Function
 failed:
         On Error Resume Next
         Application.StatusBar = FenjiText("python_failed")
         FenjiCall = CVErr(xlErrNA)
     #End If
+End Function
+
+' The cells of a range as plain values; whole columns end where the sheet's used range ends.
+Private Function FenjiCells(ByVal cells As Object) As Variant
+    Dim lastRow As Long, rows As Long
+
+    With cells.Worksheet.UsedRange
+        lastRow = .Row + .Rows.Count - 1
+    End With
+    rows = cells.Rows.Count
+    If cells.Row + rows - 1 > lastRow Then rows = lastRow - cells.Row + 1
+    If rows < 1 Then rows = 1
+    If rows < cells.Rows.Count And cells.Rows.Count > 10000 Then Set cells = cells.Resize(rows)
+    FenjiCells = cells.Value2
 End Function
 
 Private Function CallCommand(ByVal command As String, ByVal argument As String) As String

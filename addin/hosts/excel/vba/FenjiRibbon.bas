@@ -17,3 +17,15 @@ End Sub
 Public Sub FenjiUndoLast()
     FenjiRun "undo", True
 End Sub
+
+' One function's help in the function wizard.
+Public Sub FenjiDescribe(ByVal name As String, ByVal arguments As Variant, ByVal category As String)
+    Dim help() As String, position As Long
+
+    ReDim help(LBound(arguments) To UBound(arguments))
+    For position = LBound(arguments) To UBound(arguments)
+        help(position) = FenjiText(name & "." & arguments(position))
+    Next
+    On Error Resume Next
+    Application.MacroOptions Macro:="'" & ThisWorkbook.Name & "'!" & name, Description:=FenjiText(name), Category:=FenjiText(category), ArgumentDescriptions:=help
+End Sub
