@@ -17,8 +17,8 @@ from importlib import metadata, resources
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from addin.hosts.excel import ribbon as ribbons
-from addin.hosts.excel import wrappers
+from addin import buttons
+from addin.hosts.excel import ribbon, wrappers
 from addin.hosts.excel.vba_project import Module, build_vba_project
 from udfs.texts import Text
 
@@ -89,10 +89,10 @@ def addin_bytes(config: Mapping[str, str]) -> bytes:
     """The add-in file as bytes; see `build`."""
     if unknown := set(config) - set(CONFIG_KEYS):
         raise ValueError(f"unknown configuration: {', '.join(sorted(unknown))}")
-    tab = ribbons.load()
+    tab = buttons.load()
     sheets = [
         Sheet("config", "SheetConfig", _config_rows(config), hidden=False),
-        Sheet("texts", "SheetTexts", _text_rows({**BRIDGE_TEXTS, **ribbons.texts(tab), **wrappers.texts()})),
+        Sheet("texts", "SheetTexts", _text_rows({**BRIDGE_TEXTS, **ribbon.texts(tab), **wrappers.texts()})),
         Sheet("_IntelliSense_", "SheetIntelliSense", wrappers.intellisense_rows()),
     ]
     parts = {
@@ -104,12 +104,12 @@ def addin_bytes(config: Mapping[str, str]) -> bytes:
         "xl/styles.xml": _styles(),
         **{f"xl/worksheets/sheet{i}.xml": _worksheet(sheet) for i, sheet in enumerate(sheets, 1)},
         "xl/vbaProject.bin": build_vba_project(PROJECT, vba_modules(tab, sheets)),
-        "customUI/customUI14.xml": ribbons.custom_ui(tab),
+        "customUI/customUI14.xml": ribbon.custom_ui(tab),
     }
     return _zip(parts)
 
 
-def vba_modules(tab: ribbons.Ribbon, sheets: Sequence[Sheet]) -> list[Module]:
+def vba_modules(tab: buttons.Tab, sheets: Sequence[Sheet]) -> list[Module]:
     """All modules of the add-in's VBA project, documents first."""
     return [
         Module("ThisWorkbook", "workbook", _vba_source("ThisWorkbook.cls")),
@@ -117,7 +117,7 @@ def vba_modules(tab: ribbons.Ribbon, sheets: Sequence[Sheet]) -> list[Module]:
         Module("FenjiBridge", "standard", _vba_source("FenjiBridge.bas")),
         Module("FenjiTexts", "standard", _vba_source("FenjiTexts.bas")),
         Module("FenjiRibbon", "standard", _vba_source("FenjiRibbon.bas")),
-        Module("FenjiButtons", "standard", ribbons.macros(tab)),
+        Module("FenjiButtons", "standard", ribbon.macros(tab)),
         Module("FenjiFunctions", "standard", wrappers.module_source()),
     ]
 

@@ -34,7 +34,4 @@ for module, function, arguments in json.load(sys.stdin):
         answers.append(f"{type(error).__name__}: {error}"[:300])
 print(json.dumps(answers, ensure_ascii=False, default=str))
 document.close(True)
-try:
-    desktop.terminate()
-except Exception:
-    pass
+desktop.terminate()

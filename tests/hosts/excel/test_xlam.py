@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 from oletools.olevba import VBA_Parser
 
+from addin import buttons
 from addin.hosts.excel import ribbon, xlam
 from tests import programs
 from udfs import registry
@@ -38,7 +39,7 @@ def tab(addin_file: Path) -> etree._Element:
 
 @pytest.fixture(scope="module")
 def texts(addin_file: Path) -> dict[str, tuple[str, str]]:
-    book = openpyxl.load_workbook(addin_file)
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(addin_file.read_bytes())))
     return {key: (zh, en) for key, zh, en in book["texts"].iter_rows(min_row=2, values_only=True)}
 
 
@@ -55,7 +56,7 @@ def test_the_same_bytes_in_another_process(addin_file: Path) -> None:
 
 
 def test_every_module_is_there_as_written(modules: dict[str, str]) -> None:
-    assert modules["FenjiButtons"].partition("\r\n")[2] == ribbon.macros(ribbon.load()).replace("\n", "\r\n")
+    assert modules["FenjiButtons"].partition("\r\n")[2] == ribbon.macros(buttons.load()).replace("\n", "\r\n")
     assert set(modules) == {
         "ThisWorkbook", "SheetConfig", "SheetTexts", "SheetIntelliSense",
         "FenjiBridge", "FenjiTexts", "FenjiRibbon", "FenjiButtons", "FenjiFunctions",
@@ -105,8 +106,8 @@ def test_every_label_and_tip_is_in_both_languages(
 
 
 def test_a_button_is_shown_only_when_its_command_exists(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ribbon, "exists", lambda command: command == "undo")
-    assert [button.command for button in ribbon.load().buttons] == ["undo"]
+    monkeypatch.setattr(buttons, "exists", lambda command: command == "undo")
+    assert [button.command for button in buttons.load().buttons] == ["undo"]
 
 
 def test_a_wrapper_for_every_function(modules: dict[str, str]) -> None:
@@ -128,7 +129,8 @@ def test_nothing_of_the_open_workbook_reaches_the_start_of_python(modules: dict[
 
 
 def test_own_configuration_of_a_shared_addin() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(xlam.addin_bytes({"interpreter": r"\\server\分级\python.exe"})))
+    addin = xlam.addin_bytes({"interpreter": r"\\server\分级\python.exe"})
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(addin)))
     rows = list(book["config"].iter_rows(values_only=True))
     assert ("interpreter", r"\\server\分级\python.exe") in rows
 
@@ -162,7 +164,7 @@ def test_libreoffice_compiles_the_modules_and_runs_the_plain_ones(addin_file: Pa
             ("FenjiTexts", "FenjiMark", ["#N/A "]),
         ],
     )
-    undo = next(button.label.en for button in ribbon.load().buttons if button.command == "undo")
+    undo = next(button.label.en for button in buttons.load().buttons if button.command == "undo")
     assert answers == [
         "en",
         undo,
@@ -174,14 +176,21 @@ def test_libreoffice_compiles_the_modules_and_runs_the_plain_ones(addin_file: Pa
     ]
 
 
+def as_workbook(addin: bytes) -> bytes:
+    """The add-in as a macro workbook, for programs that open workbooks only."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(addin)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b"ms-excel.addin.macro", b"ms-excel.sheet.macro"))
+    return out.getvalue()
+
+
 def run_in_libreoffice(
     addin_file: Path, folder: Path, calls: list[tuple[str, str, list[str]]]
 ) -> list[object]:
-    """Calls VBA functions of the add-in. LibreOffice opens workbooks only, so the type is changed."""
+    """Calls VBA functions of the add-in, all in one start of LibreOffice."""
     workbook = folder / "fenji.xlsm"
-    with zipfile.ZipFile(addin_file) as source, zipfile.ZipFile(workbook, "w") as target:
-        for name in source.namelist():
-            target.writestr(name, source.read(name).replace(b"ms-excel.addin.macro", b"ms-excel.sheet.macro"))
+    workbook.write_bytes(as_workbook(addin_file.read_bytes()))
     pipe = f"fenji{folder.name}"
     office = subprocess.Popen(
         ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore",

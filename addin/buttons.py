@@ -1,0 +1,117 @@
+"""The buttons of the tab, read from ribbon.toml: the one list that ribbon, macros, documents and texts use."""
+
+from __future__ import annotations
+
+import importlib.util
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from udfs.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a menu; `value` is given to the command."""
+
+    value: str
+    label: Text
+    tip: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button, or a menu when it has choices."""
+
+    command: str
+    label: Text
+    tip: Text
+    icon: str
+    large: bool
+    keytip: str
+    needs_book: bool
+    question: Text | None
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return f"fenji_{self.command}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Buttons side by side under one name."""
+
+    id: str
+    label: Text
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """The whole tab."""
+
+    label: Text
+    keytip: str
+    groups: tuple[Group, ...]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for group in self.groups for button in group.buttons]
+
+
+@cache
+def definition() -> dict[str, Any]:
+    """ribbon.toml as it stands."""
+    return tomllib.loads(resources.files("addin").joinpath("ribbon.toml").read_text("utf-8"))
+
+
+def load() -> Tab:
+    """The tab with every button whose command exists; a group without buttons is left out."""
+    groups = []
+    for group in definition()["group"]:
+        shown = tuple(_button(entry) for entry in group["button"] if exists(entry["command"]))
+        if shown:
+            groups.append(Group(f"fenji_{group['id']}", Text(group["zh"], group["en"]), shown))
+    tab = definition()["tab"]
+    return Tab(Text(tab["zh"], tab["en"]), tab["keytip"], tuple(groups))
+
+
+def exists(command: str) -> bool:
+    """Whether there is a module for this command."""
+    return importlib.util.find_spec(f"addin.commands.{command}") is not None
+
+
+def label(command: str) -> Text:
+    """The button's label, or the command's own name where it has no button.
+
+    >>> label("regrade")("en")
+    'Regrade'
+    """
+    for group in definition()["group"]:
+        for entry in group["button"]:
+            if entry["command"] == command:
+                return Text(entry["zh"], entry["en"])
+    return Text(command, command)
+
+
+def _button(entry: dict[str, Any]) -> Button:
+    return Button(
+        command=entry["command"],
+        label=Text(entry["zh"], entry["en"]),
+        tip=Text(entry["tip_zh"], entry["tip_en"]),
+        icon=entry["icon"],
+        large=entry["size"] == "large",
+        keytip=entry["keytip"],
+        needs_book=entry.get("book", True),
+        question=Text(entry["ask_zh"], entry["ask_en"]) if "ask_zh" in entry else None,
+        choices=_choices(entry.get("menu")),
+    )
+
+
+def _choices(menu: str | None) -> tuple[Choice, ...]:
+    if menu is None:
+        return ()
+    raise ValueError(f"ribbon.toml names an unknown menu: {menu}")

@@ -1,0 +1,36 @@
+"""Undo the last step of Customer Grading; once more is redo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xlwings as xw
+
+from addin import buttons, undo
+from addin.outcome import Outcome
+from udfs.texts import Text
+
+
+def run(book: xw.Book) -> Outcome:
+    """Takes back the last step on this workbook, or does it again when it was taken back.
+
+    For a workbook file the file itself is brought back; the open `book` is not changed and should be closed.
+    """
+    if undo.is_file(book):
+        step, again = undo.undo_file(Path(book.fullname))
+    else:
+        step, again = undo.undo_open_book(book)
+    label, when = buttons.label(step.command), step.when.replace("T", " ")
+    if again:
+        return Outcome(
+            Text(
+                zh=f"已重做“{label.zh}”（{when}）。再按一次即撤销。",
+                en=f"Redone: {label.en} ({when}). Once more takes it back.",
+            )
+        )
+    return Outcome(
+        Text(
+            zh=f"已撤销“{label.zh}”（{when}），工作簿恢复到操作之前。再按一次即重做。",
+            en=f"Undone: {label.en} ({when}). The workbook is as it was before. Once more redoes it.",
+        )
+    )

@@ -1,0 +1,301 @@
+"""Notes what a command touches in a workbook open in Excel, just before it is touched, and puts it back.
+
+Excel forgets its own undo list when an add-in writes. `recorded` gives the command a book that passes every
+call on to Excel and keeps, before the first change of a range, the cells as they were. `restore` puts them
+back and returns the opposite record, for redo.
+
+Kept are values, formulas and number formats of cells; sheets added, renamed or deleted (a deleted one with
+its cells); names added; tables resized.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import xlwings as xw
+from xlwings import base_classes
+
+from udfs.cleaning.columns import to_serial
+
+CELL_SETTERS = frozenset(["raw_value", "formula", "formula2", "formula_array", "number_format", "value"])
+CELL_METHODS = frozenset(
+    ["clear", "clear_contents", "write_columns", "remove_duplicates", "sort", "replace_all"]
+)
+IMPLEMENTATIONS = (
+    base_classes.Book,
+    base_classes.Sheets,
+    base_classes.Sheet,
+    base_classes.Range,
+    base_classes.Table,
+    base_classes.Tables,
+    base_classes.Names,
+)
+
+
+@dataclass(slots=True)
+class Cells:
+    """A block of cells as it was: formulas as text, dates as serial numbers.
+
+    `rows` is None for a block of empty cells; `number_format` is None when the cells differ in it.
+    """
+
+    sheet: str
+    address: str
+    rows: list[list[Any]] | None
+    number_format: str | None
+
+
+@dataclass(slots=True)
+class DeletedSheet:
+    """A sheet that was there: its place, and its cells."""
+
+    name: str
+    before: str | None
+    cells: Cells
+
+
+@dataclass(slots=True)
+class Record:
+    """What a step changed, enough to go back.
+
+    Attributes
+    ----------
+    cells : blocks in the order they were touched.
+    added, deleted, renamed : sheets; renamed as (new name, old name).
+    names : names the step added.
+    tables : (sheet, table, address) of tables as they were.
+    is_undo : this record itself goes back to before the step (and its opposite is a redo).
+    """
+
+    cells: list[Cells] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    deleted: list[DeletedSheet] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    tables: list[tuple[str, str, str]] = field(default_factory=list)
+    is_undo: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Record:
+        deleted = [DeletedSheet(d["name"], d["before"], Cells(**d["cells"])) for d in content["deleted"]]
+        cells = [Cells(**c) for c in content["cells"]]
+        return cls(**{**content, "cells": cells, "deleted": deleted})
+
+
+@contextmanager
+def recorded(book: xw.Book) -> Iterator[tuple[xw.Book, Record]]:
+    """A book that notes its changes, and the record, complete when the block ends."""
+    notes = Notes(book)
+    yield xw.Book(impl=Watched(book.impl, notes)), notes.record
+    notes.finish()
+
+
+class Notes:
+    """Collects a record while a command runs."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self.record = Record()
+        self._book = book
+        self._sheets = [sheet.name for sheet in book.sheets]
+        self._names = {name.name for name in book.names}
+        self._tables = _table_addresses(book)
+
+    def before_cells(self, impl: base_classes.Range) -> None:
+        """Keeps the cells of a range about to change, unless they were kept already."""
+        cells = xw.Range(impl=impl)
+        sheet, address = cells.sheet.name, cells.address
+        if self._is_new(sheet) or any(c.sheet == sheet and c.address == address for c in self.record.cells):
+            return
+        self.record.cells.append(read_cells(cells))
+
+    def before_deleting(self, impl: base_classes.Sheet) -> None:
+        """Keeps a sheet about to be deleted."""
+        sheet = xw.Sheet(impl=impl)
+        names = [s.name for s in self._book.sheets]
+        if self._is_new(sheet.name):
+            return
+        following = names[names.index(sheet.name) + 1 :]
+        before = next((name for name in following if not self._is_new(name)), None)
+        self.record.deleted.append(DeletedSheet(sheet.name, before, read_cells(sheet.used_range)))
+
+    def before_renaming(self, impl: base_classes.Sheet, new_name: str) -> None:
+        """Keeps the name of a sheet about to get another."""
+        old_name = impl.name
+        if self._is_new(old_name) or old_name == new_name:
+            return
+        self.record.renamed.append((new_name, old_name))
+        self._sheets[self._sheets.index(old_name)] = new_name
+
+    def finish(self) -> None:
+        """Adds what is known only at the end: sheets and names added, tables resized."""
+        gone = {d.name for d in self.record.deleted}
+        now = [sheet.name for sheet in self._book.sheets]
+        self.record.added = [name for name in now if name not in self._sheets or name in gone]
+        self.record.names = [name.name for name in self._book.names if name.name not in self._names]
+        tables = _table_addresses(self._book)
+        self.record.tables = [
+            (sheet, table, address)
+            for (sheet, table), address in self._tables.items()
+            if tables.get((sheet, table), address) != address
+        ]
+
+    def _is_new(self, sheet: str) -> bool:
+        return sheet not in self._sheets or any(d.name == sheet for d in self.record.deleted)
+
+
+class Watched:
+    """An object of an xlwings engine that passes everything on, and notes cells before they change."""
+
+    def __init__(self, impl: Any, notes: Notes) -> None:
+        object.__setattr__(self, "_impl", impl)
+        object.__setattr__(self, "_notes", notes)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._impl, name)
+        if callable(found) and not isinstance(found, IMPLEMENTATIONS):
+            return _Call(self, name, found)
+        return self._wrapped(found)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(self._impl, base_classes.Range) and name in CELL_SETTERS:
+            self._notes.before_cells(self._impl)
+        if isinstance(self._impl, base_classes.Sheet) and name == "name":
+            self._notes.before_renaming(self._impl, value)
+        setattr(self._impl, name, unwrapped(value))
+
+    def __call__(self, *args: Any) -> Any:
+        return self._wrapped(self._impl(*map(unwrapped, args)))
+
+    def __len__(self) -> int:
+        return len(self._impl)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._wrapped(item) for item in self._impl)
+
+    def __contains__(self, item: Any) -> bool:
+        return unwrapped(item) in self._impl
+
+    def _wrapped(self, found: Any) -> Any:
+        return Watched(found, self._notes) if isinstance(found, IMPLEMENTATIONS) else found
+
+
+class _Call:
+    """A method of a watched object."""
+
+    def __init__(self, owner: Watched, name: str, method: Callable[..., Any]) -> None:
+        self._owner, self._name, self._method = owner, name, method
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        impl, notes = self._owner._impl, self._owner._notes
+        if isinstance(impl, base_classes.Range) and self._name in CELL_METHODS:
+            notes.before_cells(impl)
+        if isinstance(impl, base_classes.Sheet) and self._name in ("clear", "clear_contents"):
+            notes.before_cells(xw.Sheet(impl=impl).used_range.impl)
+        if isinstance(impl, base_classes.Sheet) and self._name == "delete":
+            notes.before_deleting(impl)
+        result = self._method(*map(unwrapped, args), **{k: unwrapped(v) for k, v in kwargs.items()})
+        return self._owner._wrapped(result)
+
+
+def unwrapped(value: Any) -> Any:
+    """The engine's own object behind a watched one."""
+    return value._impl if isinstance(value, Watched) else value
+
+
+def restore(book: xw.Book, record: Record) -> Record:
+    """Puts back what `record` keeps and returns the record that leads here again."""
+    opposite = Record(is_undo=not record.is_undo)
+    for name in record.names:
+        if name in {n.name for n in book.names}:
+            book.names[name].delete()
+    for name in reversed(record.added):
+        sheet = book.sheets[name]
+        opposite.deleted.insert(0, DeletedSheet(name, _next_sheet(book, name), read_cells(sheet.used_range)))
+    for new_name, old_name in reversed(record.renamed):
+        book.sheets[new_name].name = old_name
+        opposite.renamed.append((old_name, new_name))
+    for sheet, table, address in record.tables:
+        found = book.sheets[sheet].tables[table]
+        opposite.tables.append((sheet, table, found.range.address))
+        found.resize(book.sheets[sheet].range(address))
+    for cells in reversed(record.cells):
+        place = book.sheets[cells.sheet].range(cells.address)
+        opposite.cells.append(read_cells(place))
+        write_cells(place, cells)
+    for name in record.added:
+        book.sheets[name].delete()
+    for deleted in record.deleted:
+        following = book.sheets[deleted.before] if deleted.before else None
+        last = None if following else book.sheets[len(book.sheets) - 1]
+        sheet = book.sheets.add(deleted.name, before=following, after=last)
+        write_cells(sheet.range(deleted.cells.address), deleted.cells)
+        opposite.added.append(deleted.name)
+    return opposite
+
+
+def _next_sheet(book: xw.Book, name: str) -> str | None:
+    names = [sheet.name for sheet in book.sheets]
+    following = names[names.index(name) + 1 :]
+    return following[0] if following else None
+
+
+def read_cells(place: xw.Range) -> Cells:
+    """The cells of a range with their formulas, ready to be stored."""
+    values = _grid(place.impl.raw_value)
+    number_format = place.number_format
+    if all(value is None for row in values for value in row):
+        return Cells(place.sheet.name, place.address, None, number_format)
+    formulas = _grid(place.formula)
+    rows = [
+        [_kept(value, formula) for value, formula in zip(value_row, formula_row, strict=True)]
+        for value_row, formula_row in zip(values, formulas, strict=True)
+    ]
+    return Cells(place.sheet.name, place.address, rows, number_format)
+
+
+def _kept(value: Any, formula: Any) -> Any:
+    """What is written to bring a cell back: a formula, a number, or a text Excel must not interpret."""
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return formula
+    if isinstance(value, str):
+        return "'" + value if _would_be_read_as_something_else(value) else value
+    if isinstance(value, dt.date):
+        return to_serial(value)
+    return value
+
+
+def _would_be_read_as_something_else(text: str) -> bool:
+    """Whether Excel would take a text typed into a cell for a number, a date, a formula or a truth value."""
+    return (
+        text[:1] in ("=", "+", "-", "@", "'")
+        or any(c.isdigit() for c in text)
+        or text.strip().upper() in ("TRUE", "FALSE")
+    )
+
+
+def write_cells(place: xw.Range, cells: Cells) -> None:
+    """Puts cells back as they were."""
+    if cells.number_format is not None:
+        place.number_format = cells.number_format
+    if cells.rows is None:
+        place.clear_contents()
+    else:
+        place.formula = [tuple(row) for row in cells.rows]
+
+
+def _grid(block: Any) -> list[list[Any]]:
+    """Any shape a host gives for a range's cells, as rows."""
+    if not isinstance(block, (list, tuple)):
+        return [[block]]
+    return [list(row) if isinstance(row, (list, tuple)) else [row] for row in block]
+
+
+def _table_addresses(book: xw.Book) -> dict[tuple[str, str], str]:
+    return {(sheet.name, table.name): table.range.address for sheet in book.sheets for table in sheet.tables}
