@@ -59,9 +59,8 @@ def cohort_table(
     [[2, 1, 1], [1, 0, -1]]
     """
     if len(customer) == 0:
-        return CohortTable(
-            *(np.empty(0, np.int64) for _ in range(2)), np.empty((0, 0), np.int64), np.empty((0, 0))
-        )
+        none = np.empty(0, np.int64)
+        return CohortTable(none, none, np.empty((0, 0), np.int64), np.empty((0, 0)))
     n = int(customer.max()) + 1
     month = month_number(day)
     last_month = int(month.max()) if end_day is None else int(month_number(end_day))
