@@ -78,6 +78,7 @@ WRONG_TYPE = value_error(
 )
 OUT_OF_DOMAIN = number_error("数值超出允许的范围。", "The number is out of its domain.")
 MISSING = not_available("这一行缺少需要的数据。", "This row lacks data that is needed.")
+NOTHING = not_available("所选区域里没有数据。", "The range holds no data.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ class _Parser:
 
         function = name.upper().removeprefix("_XLFN.").removeprefix("FENJI.")
         if function not in worksheet.__all__:
-            raise _unknown(name)
+            raise unknown_function(name)
         self.take()
         arguments: list[Any] = []
         if self.peek() == ("mark", ")"):
@@ -199,7 +199,8 @@ def _checked(name: str, arguments: list[Any]) -> Any:
     return getattr(worksheet, name)(*arguments)
 
 
-def _unknown(name: str) -> FenjiError:
+def unknown_function(name: str) -> FenjiError:
+    """The error for a name that is no function, with the nearest one there is."""
     from udfs import worksheet
 
     near = difflib.get_close_matches(name.upper(), worksheet.__all__, 1)

@@ -16,12 +16,12 @@ from typing import Any, Literal
 from udfs.texts import Text
 
 Kind = Literal[
-    "numbers", "days", "dates", "texts", "codes", "keys", "cells",  # columns, one cell per record
+    "numbers", "days", "dates", "texts", "codes", "keys", "cells", "series",  # columns, one cell per record
     "columns", "names",  # a block with one row per record; any number of texts
     "number", "whole", "date", "choice", "flag", "limit",  # one value
     "grid",  # a small table of numbers
 ]  # fmt: skip
-ALIGNED = frozenset(["numbers", "days", "dates", "texts", "codes", "keys", "cells"])
+ALIGNED = frozenset(["numbers", "days", "dates", "texts", "codes", "keys", "cells", "series"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from addin.cli import excel
+from addin.cli import excel, functions
 from addin.cli.texts import HELP
 
 app = typer.Typer(
@@ -42,7 +42,8 @@ def fenji(
     """The command itself; its help text depends on the language."""
 
 
-excel.register(app)
+for family in (excel, functions):
+    family.register(app)
 
 
 def main() -> None:

@@ -13,11 +13,18 @@ from udfs.worksheet import (
     CHURN_RISK,
     CLEAN_AMOUNT,
     CLEAN_DATE,
+    CLV_HISTORIC,
+    CLV_SIMPLE,
+    COHORT_TABLE,
     CUSTOMER_GRADE,
     FREQUENCY_SCORE,
+    GINI_INDEX,
+    GROWTH_RATE,
     LOYALTY_SCORE,
     MASK_PHONE,
     MONETARY_SCORE,
+    MOVEMENT_TABLE,
+    PARETO_SHARE,
     PRICE_SENSITIVITY,
     PURCHASE_INTERVAL,
     RECENCY_SCORE,
@@ -30,11 +37,15 @@ from udfs.worksheet import (
     RFM_TABLE,
     RFM_TOTAL,
     SATISFACTION_SCORE,
+    SEASON_INDEX,
+    SEGMENT_SUMMARY,
     TENURE_DAYS,
+    TREND_SLOPE,
+    YOY_CHANGE,
 )
 
 VALUE, NA, NUM = ExcelError("#VALUE!"), ExcelError("#N/A"), ExcelError("#NUM!")
-FIVE = [[5], [40], [12], [99], [1]]
+VALUE_REASON = "This cell is not of the kind needed; check what it holds."
 
 
 def test_blank_rows_stay_blank():
@@ -290,3 +301,53 @@ class TestChurn:
 
     def test_as_of_is_needed(self):
         assert CHURN_RISK(["2024-01-15"], None) == NA
+
+
+class TestValue:
+    def test_growth_from_nothing(self):
+        assert GROWTH_RATE(5, 0) == ExcelError("#DIV/0!")
+        assert GROWTH_RATE(5, -10) == 1.5
+
+    def test_simple_value_needs_an_end(self):
+        assert CLV_SIMPLE([90, 90], [0.8, 1], [0.1, 0]) == [[240], [NUM]]
+        assert CLV_SIMPLE(90, 1.2, 0.1) == NUM
+        assert CLV_SIMPLE(90, 0.8, 0.1, True) == pytest.approx(330)
+
+    def test_historic_value_of_all_or_of_each(self):
+        assert CLV_HISTORIC([100, 200, 300], 0.1) == 60
+        assert CLV_HISTORIC([100, 200], None, ["a", "b"]) == [[100], [200]]
+        assert "Row 2" in CLV_HISTORIC([100, "x1"]).reason.en
+
+    def test_blank_months_keep_their_place(self):
+        assert YOY_CHANGE([100, None, 150, 90, None], 2) == [[NA], [""], [0.5], [NA], [""]]
+        assert TREND_SLOPE(["月销售额", 10, None, 14]) == 2
+
+    def test_seasons_need_two_years(self):
+        assert SEASON_INDEX([1, 3] * 11) == NA
+        assert SEASON_INDEX([1, 3] * 12, 2)[0] == [pytest.approx(1.5)]
+
+    def test_concentration_of_nothing(self):
+        assert PARETO_SHARE([0, 0]) == GINI_INDEX([0, 0]) == ExcelError("#DIV/0!")
+        assert PARETO_SHARE([None, None]) == GINI_INDEX(["金额", None]) == NA
+
+    def test_concentration_names_the_row_it_cannot_read(self):
+        assert PARETO_SHARE([5, "x1", 3]).message("en") == "#VALUE! Row 2 of the range: " + VALUE_REASON
+
+
+class TestTables:
+    def test_movement_in_the_order_wanted(self):
+        table = MOVEMENT_TABLE(["B", "A"], ["A", "A"], ["A", "B", "C"])
+        assert table == [["", "A", "B", "C"], ["A", 1, 0, 0], ["B", 1, 0, 0], ["C", 0, 0, 0]]
+
+    def test_cohorts_in_english(self):
+        table = COHORT_TABLE(["a", "b"], ["2024-01-05", "2024-01-20"], None, "en")
+        assert table == [["First order", "Customers", "Month 0"], ["2024-01", 2, 2]]
+
+    def test_cohorts_of_impossible_dates(self):
+        assert COHORT_TABLE(["a", "b"], ["1924-01-05", "2024-01-20"]) == NUM
+
+    def test_summary_of_no_money_has_no_shares(self):
+        assert SEGMENT_SUMMARY(["A", "B"], [0, 0], "code")[1:] == [["A", 1, 0.5, 0, ""], ["B", 1, 0.5, 0, ""]]
+
+    def test_summary_names_an_incomplete_row(self):
+        assert SEGMENT_SUMMARY(["客群", "A", "B"], ["金额", 5, None]) == NA

@@ -1,6 +1,8 @@
 """The registry and the functions belong together, and every example gives the result beside it."""
 
 import inspect
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +69,9 @@ def test_required_arguments_come_first():
     for f in FUNCTIONS:
         optional = [a.optional for a in f.arguments]
         assert optional == sorted(optional), f.name
+
+
+def test_every_argument_of_the_vocabulary_is_used():
+    data = tomllib.loads((Path(registry.__file__).parent / "functions.toml").read_text("utf-8"))
+    used = {a.name for f in FUNCTIONS for a in f.arguments}
+    assert sorted(set(data["argument"]) - used) == []

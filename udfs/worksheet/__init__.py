@@ -41,7 +41,7 @@ from udfs.worksheet.rfm import (
     RFM_SEGMENT,
     RFM_TOTAL,
 )
-from udfs.worksheet.tables import RFM_TABLE
+from udfs.worksheet.tables import COHORT_TABLE, MOVEMENT_TABLE, RFM_TABLE, SEGMENT_SUMMARY
 from udfs.worksheet.tiers import (
     ABC_CLASS,
     ACTIVITY_STATUS,
@@ -52,7 +52,19 @@ from udfs.worksheet.tiers import (
     SATISFACTION_SCORE,
     VALUE_TIER,
 )
-from udfs.worksheet.value import CHURN_FLAGS, CHURN_RISK
+from udfs.worksheet.value import (
+    CHURN_FLAGS,
+    CHURN_RISK,
+    CLV_HISTORIC,
+    CLV_SIMPLE,
+    GINI_INDEX,
+    GROWTH_RATE,
+    HERFINDAHL_INDEX,
+    PARETO_SHARE,
+    SEASON_INDEX,
+    TREND_SLOPE,
+    YOY_CHANGE,
+)
 
 __all__ = [
     "ABC_CLASS",
@@ -62,18 +74,26 @@ __all__ = [
     "CHURN_RISK",
     "CLEAN_AMOUNT",
     "CLEAN_DATE",
+    "CLV_HISTORIC",
+    "CLV_SIMPLE",
+    "COHORT_TABLE",
     "COMPANY_KEY",
     "COMPANY_SIZE",
     "CUSTOMER_GRADE",
     "FREQUENCY_SCORE",
+    "GINI_INDEX",
+    "GROWTH_RATE",
+    "HERFINDAHL_INDEX",
     "LOYALTY_CLASS",
     "LOYALTY_SCORE",
     "MASK_EMAIL",
     "MASK_NAME",
     "MASK_PHONE",
     "MONETARY_SCORE",
+    "MOVEMENT_TABLE",
     "NEED_TYPE",
     "NET_PROMOTER",
+    "PARETO_SHARE",
     "PRICE_ELASTICITY",
     "PRICE_SENSITIVITY",
     "PURCHASE_INTERVAL",
@@ -89,7 +109,11 @@ __all__ = [
     "RFM_TOTAL",
     "SATISFACTION_CLASS",
     "SATISFACTION_SCORE",
+    "SEASON_INDEX",
+    "SEGMENT_SUMMARY",
     "SIMILAR_NAME",
     "TENURE_DAYS",
+    "TREND_SLOPE",
     "VALUE_TIER",
+    "YOY_CHANGE",
 ]

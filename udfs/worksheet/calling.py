@@ -32,6 +32,7 @@ READERS: dict[str, tuple[Callable[[Any], Any], type]] = {
     "codes": (cells.to_scores, object),
     "keys": (cells.to_text, object),
     "cells": (cells.as_it_is, object),
+    "series": (cells.to_number, float),
 }
 DIFFERENT_SIZES = cells.value_error(
     "各个区域的行数或列数不一致,请选同样大小的区域。",
@@ -58,7 +59,8 @@ def worksheet_function(calculate: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             given = dict(zip((a.name for a in definition.arguments), args, strict=False)) | kwargs
-            return _call(definition, calculate, given, wants_problems)
+            with np.errstate(all="ignore"):
+                return _call(definition, calculate, given, wants_problems)
         except ExcelError as error:
             return error
         except FenjiError as error:
@@ -131,6 +133,8 @@ def _call(
             return rows.beside(result)
         rows.raise_first_error()
         return _result(result)
+    if not wants_problems and not rows.good.any():
+        raise cells.NOTHING
     return _result(calculate(**values))
 
 
@@ -194,6 +198,8 @@ class Rows:
             header = header or (n > 1 and not read.single and _is_header(read.items[0], state[0]))
             if read.single and n > 1:
                 values, state = np.repeat(values, n), np.repeat(state, n)
+            if argument.kind == "series":
+                state[state == BLANK] = OK
             is_blank = state == BLANK
             blank &= is_blank if not (read.single and n > 1) else True
             filled |= ~is_blank
@@ -368,6 +374,8 @@ def _grid(argument: registry.Argument, read: Cells) -> np.ndarray | None:
             f"{argument.name} 的区域太大。", f"The range for {argument.name} is too large."
         )
     values, errors, state = cells.column(read, cells.to_number, float)
+    if (np.abs(values) > 1e15).any():
+        raise cells.OUT_OF_DOMAIN
     for item, s in zip(read.items, state, strict=True):
         if s >= 0 and not _is_header(item, s):
             raise errors[s]

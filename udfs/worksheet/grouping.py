@@ -1,8 +1,12 @@
-"""Rows that belong to one customer, for the worksheet functions."""
+"""Rows that belong to one customer, days, and marked cells, for the worksheet functions."""
 
 from __future__ import annotations
 
 import numpy as np
+
+from udfs.cells import ExcelError
+
+DAY_ZERO = 25569  # the serial number of 1970-01-01
 
 
 def number_keys(keys: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -14,3 +18,12 @@ def number_keys(keys: np.ndarray) -> tuple[np.ndarray, list[str]]:
     seen: dict[str, int] = {}
     codes = np.fromiter((seen.setdefault(k, len(seen)) for k in keys.tolist()), np.int64, len(keys))
     return codes, list(seen)
+
+
+def marked(values: np.ndarray, where: np.ndarray, error: ExcelError) -> np.ndarray:
+    """Values with an error in some cells."""
+    if not where.any():
+        return values
+    result = values.astype(object)
+    result[where] = error
+    return result

@@ -17,7 +17,7 @@ from udfs.cells import (
 )
 from udfs.rfm import purchase_days
 from udfs.worksheet.calling import DIFFERENT_SIZES, worksheet_function
-from udfs.worksheet.grouping import number_keys
+from udfs.worksheet.grouping import marked, number_keys
 from udfs.worksheet.names import names, two_limits
 
 Column = np.ndarray
@@ -103,13 +103,4 @@ def LOYALTY_SCORE(parts: Cells, part_weights: Grid) -> Column:
     for i in np.flatnonzero(wrong):
         result[i] = errors[int(marks[i].max())]
     result[blank] = ""
-    return result
-
-
-def marked(values: Column, where: Column, error: ExcelError) -> Column:
-    """Values with an error in some cells."""
-    if not where.any():
-        return values
-    result = values.astype(object)
-    result[where] = error
     return result

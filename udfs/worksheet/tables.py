@@ -1,4 +1,4 @@
-"""Tables in cells: RFM from order rows."""
+"""Tables in cells: RFM from order rows, cohorts, movement, summary of segments."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from udfs import fields, rfm, segments
+from udfs import cohorts, fields, loyalty, migration, money, rfm, segments
 from udfs.cells import number_error
-from udfs.texts import Lang
+from udfs.texts import Lang, Text
 from udfs.worksheet.calling import Problems, worksheet_function
-from udfs.worksheet.grouping import number_keys
+from udfs.worksheet.grouping import DAY_ZERO, number_keys
 from udfs.worksheet.names import names
 
 Column = np.ndarray
 
-DAY_ZERO = 25569  # the serial number of 1970-01-01
 NO_SALES = number_error("as_of 之前没有任何消费。", "There is no purchase before as_of.")
 
 
@@ -78,3 +77,65 @@ def _rows(customers: list[str], values: rfm.RfmValues, bins: int, method: str, l
         names("class8", segments.class8(r, f, m, limits), lang).tolist(),
     ]
     return [list(row) for row in zip(customers, *columns, strict=True)]
+
+
+MOST_MONTHS = 600
+MOST_CLASSES = 200
+FIRST_ORDER = Text(zh="首单月份", en="First order")
+MONTH = Text(zh="第 {} 月", en="Month {}")
+TOO_LONG = number_error("日期跨度超过 50 年,请检查日期。", "The dates span more than 50 years; check them.")
+TOO_MANY = number_error(
+    f"不同的等级超过 {MOST_CLASSES} 个,请检查所选的列。",
+    f"There are more than {MOST_CLASSES} different classes; check the columns chosen.",
+)
+
+
+@worksheet_function
+def COHORT_TABLE(customer: Column, date: Column, months: int, lang: str) -> list[list[Any]]:
+    spoken: Lang = "en" if lang == "en" else "zh"
+    day = date.astype(np.int64) - DAY_ZERO
+    month = loyalty.month_number(day)
+    if month.max() - month.min() > MOST_MONTHS:
+        raise TOO_LONG
+    table = cohorts.cohort_table(number_keys(customer)[0], day)
+    width = min(months + 1, table.customers.shape[1])
+    head = [
+        FIRST_ORDER(spoken),
+        fields.header("customers", spoken),
+        *(MONTH(spoken).format(i) for i in range(width)),
+    ]
+    active = table.customers[:, :width].tolist()
+    rows = zip(table.labels, table.size.tolist(), active, strict=True)
+    return [head, *([label, size, *("" if n < 0 else n for n in counts)] for label, size, counts in rows)]
+
+
+@worksheet_function
+def MOVEMENT_TABLE(old_class: Column, new_class: Column, class_order: list[str] | None) -> list[list[Any]]:
+    old, new = old_class.tolist(), new_class.tolist()
+    if len({*old, *new, *(class_order or [])}) > MOST_CLASSES:
+        raise TOO_MANY
+    moved = migration.movement(old, new, class_order or [])
+    return [
+        ["", *moved.codes],
+        *([c, *n] for c, n in zip(moved.codes, moved.customers.tolist(), strict=True)),
+    ]
+
+
+@worksheet_function
+def SEGMENT_SUMMARY(segment: Column, amount: Column, lang: str) -> list[list[Any]]:
+    """In order of first appearance; shares of an amount of 0 in all stay empty."""
+    spoken: Lang = "en" if lang == "en" else "zh"
+    keys = ("segment", "customers", "share", "amount", "amount_share")
+    codes, found = number_keys(segment)
+    units, decimals = money.to_units(amount)
+    sums = money.sum_by(codes, units, len(found))
+    customers = np.bincount(codes, minlength=len(found))
+    total = int(sums.sum())
+    columns = (
+        customers.tolist(),
+        (customers / len(codes)).tolist(),
+        money.from_units(sums, decimals).tolist(),
+        (sums / total).tolist() if total else [""] * len(found),
+    )
+    head = [k if lang == "code" else fields.header(k, spoken) for k in keys]
+    return [head, *(list(row) for row in zip(found, *columns, strict=True))]

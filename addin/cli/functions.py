@@ -1,0 +1,98 @@
+"""`fenji functions`, `fenji eval` and `fenji build-calc`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin import shell
+from udfs.texts import Text
+
+LANG = shell.language()
+HELP = {
+    name: text(LANG)
+    for name, text in {
+        "functions": Text(
+            zh="列出单元格函数,如 =RFM_SCORE()。", en="List the cell functions, such as =RFM_SCORE()."
+        ),
+        "name": Text(zh="只看这一个函数。", en="Show this function only."),
+        "json": Text(zh="输出 JSON。", en="Write JSON."),
+        "lang": Text(zh="语言:zh 或 en。", en="Language: zh or en."),
+        "eval": Text(
+            zh="不开 Excel,直接计算一个公式,如 fenji eval '=RFM_SEGMENT(555)'。",
+            en="Compute one formula without Excel, such as fenji eval '=RFM_SEGMENT(555)'.",
+        ),
+        "expression": Text(
+            zh="公式;可以引用工作簿的区域、表格和名称。",
+            en="The formula; it may refer to ranges, tables and names of the workbook.",
+        ),
+        "workbook": Text(zh="公式所引用的工作簿。", en="The workbook the formula refers to."),
+        "build-calc": Text(
+            zh="生成 LibreOffice 扩展 fenji.oxt。", en="Build the LibreOffice extension fenji.oxt."
+        ),
+        "output": Text(zh="写到这个文件。", en="The file to write."),
+    }.items()
+}
+
+Json = Annotated[bool, typer.Option("--json", help=HELP["json"])]
+Language = Annotated[str | None, typer.Option("--lang", help=HELP["lang"])]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the subcommands to the `fenji` command."""
+    app.command("functions", help=HELP["functions"])(functions)
+    app.command("eval", help=HELP["eval"])(evaluate)
+    app.command("build-calc", help=HELP["build-calc"])(build_calc)
+
+
+def functions(
+    name: Annotated[str | None, typer.Argument(help=HELP["name"])] = None,
+    as_json: Json = False,
+    lang: Language = None,
+) -> None:
+    from addin.commands import functions as command
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        for line in [command.as_json()] if as_json else command.listing(spoken, name):
+            shell.say(line, spoken)
+
+
+def evaluate(
+    expression: Annotated[str, typer.Argument(help=HELP["expression"])],
+    workbook: Annotated[Path | None, typer.Option("--workbook", "-w", help=HELP["workbook"])] = None,
+    as_json: Json = False,
+    lang: Language = None,
+) -> None:
+    from addin.commands import functions as command
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        value = command.evaluate(expression, workbook)
+        if as_json:
+            shell.say(json.dumps(command.plain(value), ensure_ascii=False), spoken)
+            return
+        shell.say(command.shown(value), spoken)
+        for reason in command.reasons(value, spoken):
+            shell.say(reason, spoken, error=True)
+
+
+def build_calc(
+    output: Annotated[Path, typer.Option("--output", "-o", help=HELP["output"])] = Path("fenji.oxt"),
+    lang: Language = None,
+) -> None:
+    from addin.commands import functions as command
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        written = command.build_calc(output)
+        shell.say(
+            Text(
+                zh=f"已生成 {written}。安装:在 LibreOffice 的“工具 > 扩展”中添加,或运行 unopkg add {written}。",
+                en=f"Wrote {written}. To install: Tools > Extensions in LibreOffice, or unopkg add {written}.",
+            ),
+            spoken,
+        )
