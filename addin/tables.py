@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import xlwings as xw
 
-from addin import sheet_reading
+from addin.grids import Grid, SheetGrid
 from addin.recognition import Candidate, best_row, candidates, check_headers, letter
 from udfs import fields
-from udfs.cleaning.columns import Column, Kind, RawTable
+from udfs.cleaning.columns import Column, Kind, RawTable, display
 from udfs.cleaning.spelling import half_width
 from udfs.texts import FenjiError, Lang, Text
 
@@ -78,7 +78,7 @@ class FoundTable:
     role, sheet, name : as in RawTable; `name` is None for a plain range.
     candidate : the header row, its columns by field key, all headers.
     first_row, last_row : rows of data; last_row None for "to the end of the sheet".
-    excel_sheet : the sheet it stands in.
+    grid : the sheet it stands in.
     """
 
     role: str
@@ -87,7 +87,7 @@ class FoundTable:
     candidate: Candidate
     first_row: int
     last_row: int | None
-    excel_sheet: xw.Sheet
+    grid: Grid
 
     @property
     def shown(self) -> str:
@@ -118,7 +118,7 @@ class FoundTable:
             }
         first = min(self.candidate.headers)  # 合计 often stands in a column of no known field
         numbers = list(dict.fromkeys([*known.values(), *others.values(), first]))
-        rows, cells = sheet_reading.columns(self.excel_sheet, self.first_row, self.last_row, numbers)
+        rows, cells = self.grid.columns(self.first_row, self.last_row, numbers)
         place = {number: i for i, number in enumerate(numbers)}
         keep, notes = self._rows_of_data(cells, [place[c] for c in known.values()], numbers)
         if not keep.all():
@@ -134,7 +134,7 @@ class FoundTable:
             letters={k: letter(c) for k, c in known.items()},
             own={h.strip(): cells[place[c]] for h, c in others.items()},
         )
-        if len(rows) and (hidden := sheet_reading.hidden_rows(self.excel_sheet, int(rows[0]), int(rows[-1]))):
+        if len(rows) and (hidden := self.grid.hidden_rows(int(rows[0]), int(rows[-1]))):
             notes.append(
                 Text(
                     zh=f"“{self.shown}”有 {hidden} 行被隐藏或筛选掉,这些行也参与了计算。",
@@ -222,8 +222,8 @@ class Found:
         return result
 
 
-def find(book: xw.Book, choice: TableChoice | None = None) -> Found:
-    """Finds the tables of a workbook.
+def find(book: xw.Book | Sequence[Grid], choice: TableChoice | None = None) -> Found:
+    """Finds the tables of a workbook, or of the sheets of a file that is no workbook (`addin.sources.read`).
 
     Raises
     ------
@@ -232,10 +232,11 @@ def find(book: xw.Book, choice: TableChoice | None = None) -> Found:
         does not exist.
     """
     choice = choice or TableChoice()
-    _check_choice(book, choice)
+    grids: Sequence[Grid] = [SheetGrid(s) for s in book.sheets] if isinstance(book, xw.Book) else book
+    _check_choice(grids, choice)
     found: dict[str, list[FoundTable]] = {}
-    for sheet in book.sheets:
-        for table in _tables_of(sheet, choice):
+    for grid in grids:
+        for table in _tables_of(grid, choice):
             found.setdefault(table.role, []).append(table)
     notes: list[Text] = []
     used = {
@@ -244,7 +245,7 @@ def find(book: xw.Book, choice: TableChoice | None = None) -> Found:
         if (kept := _one_of(role, found.get(role, []), choice, notes))
     }
     if "customers" not in used and "orders" not in used:
-        raise _nothing_found(book, found)
+        raise _nothing_found(grids, found)
     for kept in used.values():
         for table in kept:
             check_headers(table.candidate, table.sheet)
@@ -252,38 +253,33 @@ def find(book: xw.Book, choice: TableChoice | None = None) -> Found:
     return Found(used, _language(used), notes)
 
 
-def _tables_of(sheet: xw.Sheet, choice: TableChoice) -> list[FoundTable]:
+def _tables_of(grid: Grid, choice: TableChoice) -> list[FoundTable]:
     """The tables of one sheet: its Excel tables, else the range below its header row."""
-    excel_tables = list(sheet.tables)
-    if sheet.name in OUR_SHEETS and (not excel_tables or any(OUR_TABLE.match(t.name) for t in excel_tables)):
+    excel_tables = grid.tables()
+    if grid.name in OUR_SHEETS and (not excel_tables or any(OUR_TABLE.match(t.name) for t in excel_tables)):
         return []
-    if any(OUR_TABLE.match(t.name) for t in excel_tables) or choice.roles.get(sheet.name) == "":
+    if any(OUR_TABLE.match(t.name) for t in excel_tables) or choice.roles.get(grid.name) == "":
         return []
     result = []
+    mapping = dict(choice.mapping)
     for table in excel_tables:
-        if choice.roles.get(table.name) == "":
+        role = choice.roles.get(table.name, choice.roles.get(grid.name))
+        if role == "":
             continue
-        whole, header = table.range, table.header_row_range
-        if header is None:
-            continue
-        cells = header.options(ndim=1).value
-        texts = {header.column + i: str(v) for i, v in enumerate(cells) if v not in (None, "")}
-        role = choice.roles.get(table.name, choice.roles.get(sheet.name))
-        fitting = candidates(texts, header.row, f"{sheet.name} {table.name}", dict(choice.mapping))
+        fitting = candidates(table.headers, table.header_row, f"{grid.name} {table.name}", mapping)
         if candidate := _chosen(fitting, role):
-            last = whole.row + whole.rows.count - 1 - int(bool(table.show_totals))
             result.append(
-                FoundTable(candidate.role, sheet.name, table.name, candidate, header.row + 1, last, sheet)
+                FoundTable(
+                    candidate.role, grid.name, table.name, candidate, table.first_row, table.last_row, grid
+                )
             )
     if result:
         return result
-    rows = sheet_reading.head(sheet)
-    fitting = best_row(rows, sheet.name, dict(choice.mapping))
-    if candidate := _chosen(fitting, choice.roles.get(sheet.name)):
-        candidate.headers = sheet_reading.header_texts(rows[candidate.header_row])
-        result.append(
-            FoundTable(candidate.role, sheet.name, None, candidate, candidate.header_row + 1, None, sheet)
-        )
+    rows = grid.head()
+    if candidate := _chosen(best_row(rows, grid.name, mapping), choice.roles.get(grid.name)):
+        candidate.headers = {c: display(v) for c, v in rows[candidate.header_row].items()}
+        first = candidate.header_row + 1
+        result.append(FoundTable(candidate.role, grid.name, None, candidate, first, None, grid))
     return result
 
 
@@ -294,23 +290,21 @@ def _chosen(fitting: list[Candidate], role: str | None) -> Candidate | None:
     return fitting[0] if fitting else None
 
 
-def _check_choice(book: xw.Book, choice: TableChoice) -> None:
-    sheets = [s.name for s in book.sheets]
+def _check_choice(grids: Sequence[Grid], choice: TableChoice) -> None:
+    sheets = [g.name for g in grids]
     for name in choice.sheets:
         if name not in sheets:
             raise FenjiError(
                 zh=f"没有名为“{name}”的工作表。这个工作簿里有:{'、'.join(sheets)}。",
                 en=f"There is no sheet '{name}'. This workbook has: {', '.join(sheets)}.",
             )
-    if choice.tables:
-        tables = [t.name for s in book.sheets for t in s.tables]
-        for name in choice.tables:
-            if name not in tables:
-                listed = "、".join(tables) or "(没有 Excel 表)"
-                raise FenjiError(
-                    zh=f"没有名为“{name}”的 Excel 表。这个工作簿里有:{listed}。",
-                    en=f"There is no Excel table '{name}'. This workbook has: {', '.join(tables) or 'none'}.",
-                )
+    tables = [t.name for g in grids for t in g.tables()] if choice.tables else []
+    for name in choice.tables:
+        if name not in tables:
+            raise FenjiError(
+                zh=f"没有名为“{name}”的 Excel 表。这个工作簿里有:{'、'.join(tables) or '(没有 Excel 表)'}。",
+                en=f"There is no Excel table '{name}'. This workbook has: {', '.join(tables) or 'none'}.",
+            )
 
 
 def _one_of(role: str, found: list[FoundTable], choice: TableChoice, notes: list[Text]) -> list[FoundTable]:
@@ -365,8 +359,8 @@ def _passed_over(table: FoundTable) -> list[Text]:
     ]
 
 
-def _nothing_found(book: xw.Book, found: dict[str, list[FoundTable]]) -> FenjiError:
-    sheets = [s.name for s in book.sheets]
+def _nothing_found(grids: Sequence[Grid], found: dict[str, list[FoundTable]]) -> FenjiError:
+    sheets = [g.name for g in grids]
     others = "、".join(ROLE_NAMES[role].zh for role in found)
     return FenjiError(
         zh=f"在工作表 {'、'.join(f'“{s}”' for s in sheets[:8])} 里没有找到客户表或订单表"

@@ -1,0 +1,179 @@
+"""Sheets as grids of cells, whatever holds them: a workbook in any engine, or a file that is no workbook.
+
+`addin.tables` recognises and reads tables in grids; this is all it needs to know of a sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import xlwings as xw
+
+from udfs.cleaning.columns import Column, Kind
+
+HEAD = 60  # rows in which headers are looked for
+CHUNK = 50_000  # rows asked of an engine at once
+
+
+@dataclass(frozen=True, slots=True)
+class GridTable:
+    """An Excel table in a grid: its name, header row and texts by column number, first and last row of data."""
+
+    name: str
+    header_row: int
+    headers: dict[int, str]
+    first_row: int
+    last_row: int
+
+
+class Grid(Protocol):
+    """A sheet of cells; rows and columns count from 1."""
+
+    @property
+    def name(self) -> str:
+        """The sheet's name."""
+
+    def tables(self) -> list[GridTable]:
+        """Its Excel tables."""
+
+    def head(self) -> dict[int, dict[int, Any]]:
+        """The filled cells of the first rows, by row and column number; row 0 holds headers given by the user."""
+
+    def columns(
+        self, first_row: int, last_row: int | None, numbers: Sequence[int]
+    ) -> tuple[np.ndarray, list[Column]]:
+        """Columns `numbers` of rows `first_row` to `last_row` (both included; None: to the end).
+
+        Returns
+        -------
+        rows : int32 array, shape (n,), the numbers of the rows that hold something in these columns.
+        columns : list of Column, each of length n.
+        """
+
+    def hidden_rows(self, first_row: int, last_row: int) -> int:
+        """How many rows of a range are hidden or filtered away; 0 where nobody can say."""
+
+
+class SheetGrid:
+    """A sheet of a workbook in any xlwings engine."""
+
+    def __init__(self, sheet: xw.Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def name(self) -> str:
+        return self.sheet.name
+
+    def tables(self) -> list[GridTable]:
+        found = []
+        for table in self.sheet.tables:
+            header, whole = table.header_row_range, table.range
+            if header is None:
+                continue
+            cells = header.options(ndim=1).value
+            texts = {header.column + i: str(v) for i, v in enumerate(cells) if v not in (None, "")}
+            last = whole.row + whole.rows.count - 1 - int(bool(table.show_totals))
+            found.append(GridTable(table.name, header.row, texts, header.row + 1, last))
+        return found
+
+    def head(self) -> dict[int, dict[int, Any]]:
+        if hasattr(self.sheet.impl, "read_head"):  # the file engine, without reading the whole sheet
+            return self.sheet.impl.read_head(HEAD)
+        last = self.sheet.used_range.last_cell
+        return _cells_by_number(self._values(1, min(HEAD, last.row), 1, last.column))
+
+    def columns(
+        self, first_row: int, last_row: int | None, numbers: Sequence[int]
+    ) -> tuple[np.ndarray, list[Column]]:
+        if hasattr(self.sheet.impl, "read_columns"):
+            return self.sheet.impl.read_columns(first_row, last_row, list(numbers))
+        last = last_row or self.sheet.used_range.last_cell.row
+        if last < first_row:
+            return np.empty(0, np.int32), [Column.empty(0) for _ in numbers]
+        cells: dict[int, list[Any]] = {number: [] for number in numbers}
+        left, right = min(numbers), max(numbers)
+        for start in range(first_row, last + 1, CHUNK):
+            for row in self._values(start, min(last, start + CHUNK - 1), left, right):
+                for number, found in cells.items():
+                    found.append(row[number - left])
+        return filled_rows(first_row, [Column.from_values(cells[number]) for number in numbers])
+
+    def hidden_rows(self, first_row: int, last_row: int) -> int:
+        if hasattr(self.sheet.impl, "hidden_rows"):
+            return self.sheet.impl.hidden_rows(first_row, last_row)
+        return 0
+
+    def _values(self, row1: int, row2: int, column1: int, column2: int) -> list[list[Any]]:
+        return self.sheet.range((row1, column1), (row2, column2)).options(ndim=2).value
+
+
+@dataclass(slots=True)
+class ColumnsGrid:
+    """Cells held in memory, as files that are no workbook are read.
+
+    Attributes
+    ----------
+    name : of the file or of a sheet in it.
+    cells : all columns, from column 1 on, each from row `first_row` on.
+    first_row : number of the first row of `cells`.
+    headers : headers that stand outside of the cells (given by the user, or by the file's format).
+    numbers_of_rows : numbers of the rows when they are not consecutive.
+    """
+
+    name: str
+    cells: list[Column]
+    first_row: int = 1
+    headers: list[str] | None = None
+    numbers_of_rows: np.ndarray | None = field(default=None)
+
+    def tables(self) -> list[GridTable]:
+        return []
+
+    def head(self) -> dict[int, dict[int, Any]]:
+        if self.headers is not None:
+            return {self.first_row - 1: {c: h for c, h in enumerate(self.headers, 1) if h.strip()}}
+        n = min(HEAD, len(self.cells[0]) if self.cells else 0)
+        values = [[column.value(i) for column in self.cells] for i in range(n)]
+        rows = self._numbers()
+        return {int(rows[i - 1]): cells for i, cells in _cells_by_number(values).items()}
+
+    def columns(
+        self, first_row: int, last_row: int | None, numbers: Sequence[int]
+    ) -> tuple[np.ndarray, list[Column]]:
+        rows = self._numbers()
+        inside = (rows >= first_row) & (rows <= (last_row or rows[-1])) if len(rows) else np.zeros(0, bool)
+        n = len(rows)
+        chosen = [self.cells[k - 1] if k <= len(self.cells) else Column.empty(n) for k in numbers]
+        filled = np.zeros(n, bool)
+        for column in chosen:
+            filled |= column.kind != Kind.EMPTY
+        keep = inside & filled
+        return rows[keep].astype(np.int32), [c.take(keep) for c in chosen]
+
+    def hidden_rows(self, first_row: int, last_row: int) -> int:
+        return 0
+
+    def _numbers(self) -> np.ndarray:
+        if self.numbers_of_rows is not None:
+            return self.numbers_of_rows
+        return np.arange(self.first_row, self.first_row + (len(self.cells[0]) if self.cells else 0))
+
+
+def filled_rows(first_row: int, columns: list[Column]) -> tuple[np.ndarray, list[Column]]:
+    """The rows in which a column holds something, with their numbers."""
+    filled = np.zeros(len(columns[0]), bool)
+    for column in columns:
+        filled |= column.kind != Kind.EMPTY
+    rows = np.flatnonzero(filled)
+    return (rows + first_row).astype(np.int32), [c.take(rows) for c in columns]
+
+
+def _cells_by_number(values: list[list[Any]]) -> dict[int, dict[int, Any]]:
+    found = {
+        r: {c: v for c, v in enumerate(row, 1) if v is not None and v != ""}
+        for r, row in enumerate(values, 1)
+    }
+    return {r: cells for r, cells in found.items() if cells}
