@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import xlwings as xw
 
 from udfs.cleaning.columns import Column, Kind
+
+if TYPE_CHECKING:
+    import xlwings as xw
 
 HEAD = 60  # rows in which headers are looked for
 CHUNK = 50_000  # rows asked of an engine at once

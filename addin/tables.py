@@ -13,10 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xlwings as xw
 
 from addin.grids import Grid, SheetGrid
 from addin.recognition import Candidate, best_row, candidates, check_headers, letter
@@ -24,6 +23,9 @@ from udfs import fields
 from udfs.cleaning.columns import Column, Kind, RawTable, display
 from udfs.cleaning.spelling import half_width
 from udfs.texts import FenjiError, Lang, Text
+
+if TYPE_CHECKING:
+    import xlwings as xw
 
 # Tables of ours are named tbl + dataset; the input tables of an entry form are the user's.
 OUR_TABLE = re.compile(r"^tbl(?!(?:Customers|Orders|Contacts|Feedback)$)[A-Z]\w*$")
@@ -232,7 +234,7 @@ def find(book: xw.Book | Sequence[Grid], choice: TableChoice | None = None) -> F
         does not exist.
     """
     choice = choice or TableChoice()
-    grids: Sequence[Grid] = [SheetGrid(s) for s in book.sheets] if isinstance(book, xw.Book) else book
+    grids: Sequence[Grid] = book if isinstance(book, Sequence) else [SheetGrid(s) for s in book.sheets]
     _check_choice(grids, choice)
     found: dict[str, list[FoundTable]] = {}
     for grid in grids:

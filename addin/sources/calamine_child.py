@@ -1,4 +1,4 @@
-"""Reads an old Excel file in a process of its own: `python -m addin.sources.calamine_child FILE OUT`.
+"""Reads an old Excel file in a process of its own: `python calamine_child.py FILE OUT`.
 
 A file of a few kilobytes with one cell in the last row and column makes the reader ask for more memory than
 there is, which ends the process and cannot be caught. Here it ends only this child.

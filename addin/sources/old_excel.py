@@ -17,7 +17,7 @@ from udfs.cleaning.columns import Column
 from udfs.texts import FenjiError
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-ROOT = Path(__file__).resolve().parents[2]
+CHILD = Path(__file__).with_name("calamine_child.py")  # run by path: it needs none of our imports
 TIMEOUT = 600  # seconds; a million rows take about ten
 
 
@@ -33,13 +33,12 @@ def read_old_excel(path: Path) -> list[ColumnsGrid]:
         raise _protected(path)
     with tempfile.TemporaryDirectory(prefix="fenji-") as folder:
         run = subprocess.run(
-            [sys.executable, "-m", "addin.sources.calamine_child", str(path.resolve()), folder],
+            [sys.executable, str(CHILD), str(path.resolve()), folder],
             capture_output=True,
             text=True,
             encoding="utf-8",
             errors="replace",
             timeout=TIMEOUT,
-            cwd=ROOT,
         )
         if run.returncode == REFUSED and "assword" in run.stderr:
             raise _protected(path)
