@@ -132,3 +132,15 @@ def map_ranges(formula: str, own_sheet: str | None, sheet: str, move: Callable[[
 def names_in(formula: str) -> set[str]:
     """Lower-case words of a formula that may be defined names (functions and tables are among them)."""
     return {word.lower() for word in re.findall(r"[^\W\d][\w.\\?]*", re.sub(r'"(?:[^"]|"")*"', "", formula))}
+
+
+def split_union(formula: str) -> list[str]:
+    """The parts of a reference to several areas.
+
+    >>> split_union("('a,b'!$A$1,S!$C$1:$C$9)")
+    ["'a,b'!$A$1", 'S!$C$1:$C$9']
+    """
+    inner = formula.strip()
+    if inner.startswith("(") and inner.endswith(")"):
+        inner = inner[1:-1]
+    return re.findall(r"(?:'(?:[^']|'')*'|[^,'])+", inner)

@@ -1,0 +1,174 @@
+"""Lets what refers to a table follow it when it is resized: charts, names, formats, validations, pivots.
+
+Also renames a sheet in everything that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from lxml import etree
+
+from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx.addresses import Area, parse_area
+from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.table_moves import TableMove
+
+# Elements of a chart that hold values or categories; titles and series names name single cells.
+_SERIES_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus", "datalabelsRange")
+_CHART_KINDS = ("chart", "chartEx")
+_RANGE_RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
+_RULE_FORMULAS = ("formula", "formula1", "formula2", "f", "cfvo")
+
+
+def chart_parts(package: Package) -> Iterator[tuple[str, str]]:
+    """Every chart: the sheet it stands on, and its part."""
+    for entry in sheet_list.entries(package):
+        for drawing in package.rels(entry.part).by_type("drawing"):
+            for rel in package.rels(drawing.target):
+                if rel.kind in _CHART_KINDS:
+                    yield entry.name, rel.target
+
+
+def follow_table(package: Package, sheet: str, move: TableMove) -> None:
+    """Moves what lies outside the sheets' own parts: charts, names, pivot sources.
+
+    The sheets' parts are moved by `follow_table_on_sheet`.
+    """
+    for _, part in chart_parts(package):
+        if _move_chart(package.xml(part), sheet, move):
+            package.changed(part)
+    root = package.xml(package.workbook_part)
+    for name in ooxml.children(ooxml.child(root, "definedNames"), "definedName"):
+        moved = _moved_name(name, sheet, move)
+        if moved != name.text:
+            name.text = moved
+            package.changed(package.workbook_part)
+    for rel in package.rels(package.workbook_part).by_type("pivotCacheDefinition"):
+        for source in ooxml.walk(package.xml(rel.target), "worksheetSource"):
+            reference = source.get("ref", "")
+            if source.get("sheet", "").lower() == sheet.lower() and reference:
+                moved = move.reference(reference)
+                if moved != reference:
+                    source.set("ref", moved)
+                    package.changed(rel.target)
+
+
+def follow_table_on_sheet(root: etree._Element, own_sheet: str, sheet: str, move: TableMove) -> None:
+    """Moves conditional formats, validations, sparklines and their formulas of one sheet.
+
+    Parameters
+    ----------
+    root : the worksheet element; its cells are not needed and not looked at.
+    own_sheet : the name of that sheet.
+    sheet, move : the sheet of the table, and how the table moves.
+    """
+    on_same_sheet = own_sheet.lower() == sheet.lower()
+    for element in root:
+        if ooxml.local(element) in ("sheetData", "cols", "sheetViews"):
+            continue
+        for inner in element.iter():
+            name = ooxml.local(inner)
+            if on_same_sheet and name in _RANGE_RULES and inner.get("sqref"):
+                _set(inner, "sqref", move.ranges(inner.get("sqref", "")))
+            elif on_same_sheet and name == "sqref" and inner.text:
+                inner.text = move.ranges(inner.text)
+            elif name in _RULE_FORMULAS and inner.text and inner.text.strip():
+                inner.text = formulas.map_ranges(inner.text, own_sheet, sheet, move.formula_reference)
+            elif name == "cfvo" and inner.get("type") == "formula":
+                value = formulas.map_ranges(inner.get("val", ""), own_sheet, sheet, move.formula_reference)
+                _set(inner, "val", value)
+
+
+def _set(element: etree._Element, attribute: str, value: str) -> None:
+    if element.get(attribute) != value:
+        element.set(attribute, value)
+
+
+def _move_chart(root: etree._Element, sheet: str, move: TableMove) -> bool:
+    changed = False
+    for holder in ooxml.walk(root, *_SERIES_DATA):
+        for element in ooxml.walk(holder, "f"):
+            text = element.text or ""
+            moved = formulas.map_ranges(text, None, sheet, move.reference)
+            if moved != text:
+                element.text = moved
+                changed = True
+    return changed
+
+
+def _moved_name(name: etree._Element, sheet: str, move: TableMove) -> str | None:
+    text = name.text or ""
+    if name.get("name") == "_xlnm.Print_Area":
+        return formulas.map_ranges(text, None, sheet, partial(_moved_print_area, move))
+    if name.get("name") == "_xlnm.Print_Titles":
+        return text
+    return formulas.map_ranges(text, None, sheet, move.formula_reference)
+
+
+def _moved_print_area(move: TableMove, reference: str) -> str:
+    area = parse_area(reference)
+    moved = move.print_area(area)
+    return reference if moved == area else moved.address()
+
+
+def rename_sheet(package: Package, old: str, new: str, roots: Iterable[etree._Element] = ()) -> None:
+    """Renames a sheet in charts, names, pivot sources, and the worksheet elements given.
+
+    The list of sheets must have the old name still, or the new one; both work.
+    """
+    renamed = {old.lower(): new}
+    for _, part in chart_parts(package):
+        if _rename_formulas(package.xml(part), renamed):
+            package.changed(part)
+    for entry in sheet_list.entries(package):
+        for drawing in package.rels(entry.part).by_type("drawing"):
+            if _rename_formulas(package.xml(drawing.target), renamed):
+                package.changed(drawing.target)
+    root = package.xml(package.workbook_part)
+    for name in ooxml.children(ooxml.child(root, "definedNames"), "definedName"):
+        text = formulas.rename(name.text or "", renamed, {})
+        if text != (name.text or ""):
+            name.text = text
+            package.changed(package.workbook_part)
+    for rel in package.rels(package.workbook_part).by_type("pivotCacheDefinition"):
+        for source in ooxml.walk(package.xml(rel.target), "worksheetSource"):
+            if source.get("sheet", "").lower() == old.lower():
+                source.set("sheet", new)
+                package.changed(rel.target)
+    for sheet_root in roots:
+        _rename_formulas(sheet_root, renamed)
+
+
+def _rename_formulas(root: etree._Element, renamed: dict[str, str]) -> bool:
+    changed = False
+    for element in root.iter():
+        if element.text and ooxml.local(element) in ("f", "formula", "formula1", "formula2", "sqref"):
+            text = formulas.rename(element.text, renamed, {})
+            changed |= text != element.text
+            element.text = text
+        for attribute in ("textlink", "location"):
+            value = element.get(attribute)
+            if value:
+                text = formulas.rename(value, renamed, {})
+                changed |= text != value
+                element.set(attribute, text)
+    return changed
+
+
+def areas_of(formula: str) -> list[tuple[str, Area]]:
+    """Sheets and areas a chart formula such as `(S!$A$1:$A$9,S!$C$1)` covers.
+
+    >>> areas_of("'My data'!$A$1:$A$9")
+    [('My data', Area(row1=1, column1=1, row2=9, column2=1))]
+    """
+    found: list[tuple[str, Area]] = []
+    for piece in formulas.split_union(formula):
+        sheet, _, reference = piece.rpartition("!")
+        if sheet and not sheet.lstrip("'").startswith("["):
+            try:
+                found.append((formulas.unquote_sheet(sheet), parse_area(reference)))
+            except ValueError:
+                return []
+    return found

@@ -1,0 +1,100 @@
+"""Where a reference to a table's cells goes when the table grows or shrinks.
+
+A reference that covers whole columns of a table (its data, with or without header and totals) follows the
+table; a reference to some of its cells only, or beyond it, stays where it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from addin.hosts.xlsx.addresses import Area, column_letters, parse_area
+
+
+@dataclass(frozen=True, slots=True)
+class TableMove:
+    """A table's area before and after, header and totals included.
+
+    >>> move = TableMove(Area(4, 1, 7, 3), Area(4, 1, 20, 3))
+    >>> move.reference("$B$5:$B$7"), move.reference("$B$4:$B$7"), move.reference("$B$5:$B$6")
+    ('$B$5:$B$20', '$B$4:$B$20', '$B$5:$B$6')
+    """
+
+    before: Area
+    after: Area
+    header_rows: int = 1
+    totals_rows: int = 0
+
+    def reference(self, reference: str) -> str:
+        """A reference such as `$B$5:$B$7` after the move; dollar signs stay where they were."""
+        try:
+            area = parse_area(reference)
+        except ValueError:
+            return reference
+        moved = self.area(area)
+        return reference if moved == area else _written_like(reference, moved)
+
+    def formula_reference(self, reference: str) -> str:
+        """Like `reference`, but a single cell stays: in a formula it means that cell, not a column.
+
+        >>> TableMove(Area(1, 1, 2, 1), Area(1, 1, 9, 1)).formula_reference("$A$2")
+        '$A$2'
+        """
+        return self.reference(reference) if ":" in reference else reference
+
+    def area(self, area: Area) -> Area:
+        """An area after the move."""
+        rows = self._rows(area.row1, area.row2)
+        columns = self._columns(area.column1, area.column2)
+        if rows is None or columns is None:
+            return area
+        return Area(rows[0], columns[0], rows[1], columns[1])
+
+    def ranges(self, text: str) -> str:
+        """A list of ranges such as `B5:B7 D5:D7` (sqref) after the move."""
+        return " ".join(self.reference(reference) for reference in text.split())
+
+    def print_area(self, area: Area) -> Area:
+        """A print area: one that holds the table grows as far as the table does, and shrinks with it."""
+        if not area.contains(self.before):
+            return area
+        ends = area.row2 == self.before.row2
+        last = self.after.row2 if ends else max(area.row2, self.after.row2)
+        right = (
+            self.after.column2
+            if area.column2 == self.before.column2
+            else max(area.column2, self.after.column2)
+        )
+        return Area(area.row1, area.column1, last, right)
+
+    def _rows(self, first: int, last: int) -> tuple[int, int] | None:
+        old, new = self.before, self.after
+        starts = {
+            old.row1: new.row1,
+            old.row1 + self.header_rows: new.row1 + self.header_rows,
+        }
+        ends = {old.row2: new.row2, old.row2 - self.totals_rows: new.row2 - self.totals_rows}
+        if first not in starts or last not in ends or last < old.row1 + self.header_rows:
+            return None
+        return starts[first], max(ends[last], starts[first])
+
+    def _columns(self, first: int, last: int) -> tuple[int, int] | None:
+        old, new = self.before, self.after
+        if not old.column1 <= first <= last <= old.column2:
+            return None
+        if (first, last) == (old.column1, old.column2):
+            return new.column1, new.column2
+        shift = new.column1 - old.column1
+        return first + shift, last + shift
+
+
+def _written_like(reference: str, area: Area) -> str:
+    first, colon, last = reference.partition(":")
+    one = _corner(first, area.column1, area.row1)
+    if not colon and area.shape == (1, 1):
+        return one
+    return f"{one}:{_corner(last or first, area.column2, area.row2)}"
+
+
+def _corner(like: str, column: int, row: int) -> str:
+    return ("$" * like.startswith("$")) + column_letters(column) + ("$" * ("$" in like[1:])) + str(row)
