@@ -217,6 +217,14 @@ def drop(element: etree._Element) -> None:
         parent.remove(element)
 
 
+def drop_with_empty_parents(element: etree._Element) -> None:
+    """Removes an element, and its parents (but not the root) that then hold nothing."""
+    parent = element.getparent()
+    drop(element)
+    if parent is not None and len(parent) == 0 and parent.getparent() is not None:
+        drop_with_empty_parents(parent)
+
+
 def to_strict(data: bytes) -> bytes:
     """The XML of a part with Strict namespaces in place of the transitional ones."""
     for old, new in _PAIRS:

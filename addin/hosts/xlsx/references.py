@@ -1,11 +1,8 @@
-"""Lets what refers to a table follow it when it is resized: charts, names, formats, validations, pivots.
-
-Also renames a sheet in everything that names it.
-"""
+"""Lets what refers to a table follow it when it is resized: charts, names, formats, validations, pivots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from lxml import etree
@@ -111,50 +108,6 @@ def _moved_print_area(move: TableMove, reference: str) -> str:
     area = parse_area(reference)
     moved = move.print_area(area)
     return reference if moved == area else moved.address()
-
-
-def rename_sheet(package: Package, old: str, new: str, roots: Iterable[etree._Element] = ()) -> None:
-    """Renames a sheet in charts, names, pivot sources, and the worksheet elements given.
-
-    The list of sheets must have the old name still, or the new one; both work.
-    """
-    renamed = {old.lower(): new}
-    for _, part in chart_parts(package):
-        if _rename_formulas(package.xml(part), renamed):
-            package.changed(part)
-    for entry in sheet_list.entries(package):
-        for drawing in package.rels(entry.part).by_type("drawing"):
-            if _rename_formulas(package.xml(drawing.target), renamed):
-                package.changed(drawing.target)
-    root = package.xml(package.workbook_part)
-    for name in ooxml.children(ooxml.child(root, "definedNames"), "definedName"):
-        text = formulas.rename(name.text or "", renamed, {})
-        if text != (name.text or ""):
-            name.text = text
-            package.changed(package.workbook_part)
-    for rel in package.rels(package.workbook_part).by_type("pivotCacheDefinition"):
-        for source in ooxml.walk(package.xml(rel.target), "worksheetSource"):
-            if source.get("sheet", "").lower() == old.lower():
-                source.set("sheet", new)
-                package.changed(rel.target)
-    for sheet_root in roots:
-        _rename_formulas(sheet_root, renamed)
-
-
-def _rename_formulas(root: etree._Element, renamed: dict[str, str]) -> bool:
-    changed = False
-    for element in root.iter():
-        if element.text and ooxml.local(element) in ("f", "formula", "formula1", "formula2", "sqref"):
-            text = formulas.rename(element.text, renamed, {})
-            changed |= text != element.text
-            element.text = text
-        for attribute in ("textlink", "location"):
-            value = element.get(attribute)
-            if value:
-                text = formulas.rename(value, renamed, {})
-                changed |= text != value
-                element.set(attribute, text)
-    return changed
 
 
 def areas_of(formula: str) -> list[tuple[str, Area]]:

@@ -1,4 +1,4 @@
-"""What refers to a table follows it; what names a sheet is renamed; charts carry the new values."""
+"""What refers to a table follows it; charts carry the new values."""
 
 from __future__ import annotations
 
@@ -67,14 +67,6 @@ def test_validations_on_another_sheet_follow(package):
     move = TableMove(Area(1, 1, 3, 1), Area(1, 1, 8, 1), header_rows=0)
     references.follow_table_on_sheet(root, "报表", "列表", move)
     assert next(ooxml.walk(root, "formula1")).text == "列表!$A$1:$A$8"
-
-
-def test_renaming_a_sheet_renames_it_in_charts_and_names(package):
-    root = package.xml("xl/worksheets/sheet1.xml")
-    references.rename_sheet(package, "列表", "a b", [root])
-    assert formulas(chart(package))[4] == "'a b'!$A$1:$A$3"
-    assert names(package)["regions", None] == "'a b'!$A$1:$A$3"
-    assert [link.get("location") for link in ooxml.walk(root, "hyperlink")] == [None, "'a b'!A1"]
 
 
 VALUES = {"报表": {1: ["新标题"], 4: ["客户数"], 5: ["高", 1], 6: ["中", 2.5], 7: ["低", None]}}
