@@ -13,6 +13,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml, sheet_list
+from addin.hosts.xlsx.chart_refreshing import refresh_charts
 from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.sheet_rows import CellReader
@@ -146,6 +147,10 @@ class Book(base_classes.Book):
             self._sheets[part] = Sheet(self, part)
         return self._sheets[part]
 
+    def open_sheets(self) -> list[Sheet]:
+        """The sheets somebody asked for: only they can have changes."""
+        return list(self._sheets.values())
+
     def check_structure(self) -> None:
         """Refuses to add, remove, rename or move sheets of a protected workbook."""
         protection = ooxml.child(self.root, "workbookProtection")
@@ -164,6 +169,7 @@ class Book(base_classes.Book):
 
     def flush(self) -> None:
         """Puts all changes into the package, so that its parts can be read, copied and saved."""
+        refresh_charts(self)
         gone = False
         for sheet in list(self._sheets.values()):
             sheet.flush()

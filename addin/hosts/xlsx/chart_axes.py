@@ -14,11 +14,33 @@ if TYPE_CHECKING:
     from addin.hosts.xlsx.charts import Chart
 
 _UNSET = base_classes._UNSET
-_AXIS_ORDER = (
-    "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark "
-    "tickLblPos spPr txPr crossAx crosses crossesAt auto crossBetween lblOffset baseTimeUnit majorUnit "
-    "majorTimeUnit minorUnit dispUnits extLst"
-).split()
+_AXIS_ORDER = [
+    "axId",
+    "scaling",
+    "delete",
+    "axPos",
+    "majorGridlines",
+    "minorGridlines",
+    "title",
+    "numFmt",
+    "majorTickMark",
+    "minorTickMark",
+    "tickLblPos",
+    "spPr",
+    "txPr",
+    "crossAx",
+    "crosses",
+    "crossesAt",
+    "auto",
+    "crossBetween",
+    "lblOffset",
+    "baseTimeUnit",
+    "majorUnit",
+    "majorTimeUnit",
+    "minorUnit",
+    "dispUnits",
+    "extLst",
+]
 _SCALING_ORDER = ["logBase", "orientation", "max", "min", "extLst"]
 _CROSSES = {"automatic": "autoZero", "minimum": "min", "maximum": "max"}
 _LEGEND_POSITIONS = {"top": "t", "bottom": "b", "left": "l", "right": "r", "corner": "tr"}

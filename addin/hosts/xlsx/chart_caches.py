@@ -42,7 +42,7 @@ def _refresh_reference(reference: etree._Element, area: Area, rows: list[Sequenc
         if ooxml.local(reference) == "numRef":
             _fill(_cache(reference, "numCache"), [_number(value) for value in values])
         else:
-            _fill(_cache(reference, "strCache"), [_text(value) for value in values])
+            _fill(_cache(reference, "strCache"), [cell_text(value) for value in values])
     return etree.tostring(reference) != before
 
 
@@ -76,10 +76,7 @@ def _cache(reference: etree._Element, name: str) -> etree._Element:
 
 def _fill(cache: etree._Element, texts: list[str | None]) -> None:
     """Sets count and points; a point that stays equal in meaning keeps how it was written."""
-    old = {
-        point.get("idx", ""): ooxml.child(point, "v")
-        for point in ooxml.children(cache, "pt")
-    }
+    old = {point.get("idx", ""): ooxml.child(point, "v") for point in ooxml.children(cache, "pt")}
     formats = {point.get("idx", ""): point.get("formatCode") for point in ooxml.children(cache, "pt")}
     for point in ooxml.children(cache, "pt"):
         cache.remove(point)
@@ -114,7 +111,7 @@ def _fill_levels(cache: etree._Element, area: Area, rows: list[Sequence[Cell]]) 
     for values in reversed(levels):
         level = etree.Element(f"{{{ooxml.namespace(cache)}}}lvl")
         for index, value in enumerate(values):
-            if (text := _text(value)) is not None:
+            if (text := cell_text(value)) is not None:
                 ooxml.add(ooxml.add(level, "pt", idx=index), "v").text = text
         ooxml.insert_in_order(cache, level, _ORDER)
 
@@ -126,7 +123,8 @@ def _number(value: Cell) -> str | None:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
-def _text(value: Cell) -> str | None:
+def cell_text(value: Cell) -> str | None:
+    """What a chart shows for a cell; None for an empty one."""
     if value is None or value == "":
         return None
     if isinstance(value, bool):

@@ -17,7 +17,7 @@ def series_color(index: int) -> str:
 def text_properties(size: int, color: str = GREY, bold: bool = False) -> str:
     """`c:txPr` for texts of a size in hundredths of a point."""
     return (
-        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
+        '<c:txPr><a:bodyPr rot="-60000000" vert="horz"/><a:lstStyle/><a:p><a:pPr>'
         f'<a:defRPr sz="{size}" b="{int(bold)}"><a:solidFill><a:srgbClr val="{color}"/></a:solidFill></a:defRPr>'
         '</a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
     )

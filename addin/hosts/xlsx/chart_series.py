@@ -227,9 +227,9 @@ def kind_of(plot: etree._Element, series: etree._Element | None = None) -> str:
     marks = _has_markers(plot, series)
     lines = not (element == "scatterChart" and series is not None and _without_line(series))
     for name, known in KINDS.items():
-        if known.element == element and all(options.get(k) == v for k, v in known.options.items()):
-            if known.markers is None or (known.markers == marks and known.lines == lines):
-                return name
+        same_plot = known.element == element and all(options.get(k) == v for k, v in known.options.items())
+        if same_plot and (known.markers is None or (known.markers == marks and known.lines == lines)):
+            return name
     return "combination"
 
 

@@ -36,9 +36,19 @@ SERIES_ORDER = {
 }
 PLOTS = tuple(SERIES_ORDER)
 ALL_PLOTS = (*PLOTS, "bar3DChart", "line3DChart", "area3DChart", "pie3DChart", "ofPieChart", "bubbleChart")
-CHART_ORDER = (
-    "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs"
-).split()
+CHART_ORDER = [
+    "title",
+    "autoTitleDeleted",
+    "pivotFmts",
+    "view3D",
+    "floor",
+    "sideWall",
+    "backWall",
+    "plotArea",
+    "legend",
+    "plotVisOnly",
+    "dispBlanksAs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ KINDS: dict[str, Plot] = {
     "doughnut": Plot("doughnutChart"),
     "radar": Plot("radarChart", {"radarStyle": "standard"}, markers=False),
     "radar_markers": Plot("radarChart", {"radarStyle": "marker"}, markers=True),
-    "radar_filled": Plot("radarChart", {"radarStyle": "filled"}, markers=False),
+    "radar_filled": Plot("radarChart", {"radarStyle": "filled"}),
     "xy_scatter": Plot("scatterChart", {"scatterStyle": "lineMarker"}, markers=True, lines=False),
     "xy_scatter_lines": Plot("scatterChart", {"scatterStyle": "lineMarker"}, markers=True),
     "xy_scatter_lines_no_markers": Plot("scatterChart", {"scatterStyle": "lineMarker"}, markers=False),
@@ -91,15 +101,11 @@ KINDS: dict[str, Plot] = {
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Where one series has its data: formulas with sheet names; None for what it lacks.
-
-    `points` is the number of slices to colour, 0 outside pies.
-    """
+    """Where one series has its data: formulas with sheet names; None for what it lacks."""
 
     values: str
     categories: str | None = None
     name: str | None = None
-    points: int = 0
 
 
 def chart_space(kind: str, series: Sequence[Series]) -> str:
@@ -118,18 +124,22 @@ def chart_space(kind: str, series: Sequence[Series]) -> str:
 
 def legend(position: str) -> str:
     """The legend at "b", "t", "l", "r" or "tr"."""
-    return f'<c:legend><c:legendPos val="{position}"/><c:overlay val="0"/>{look.text_properties(900)}</c:legend>'
+    return (
+        f'<c:legend><c:legendPos val="{position}"/><c:overlay val="0"/>{look.text_properties(900)}</c:legend>'
+    )
 
 
 def title(text: str, size: int = 1200, bold: bool = True) -> str:
     """A title of its own text."""
-    return f'<c:title><c:tx>{look.rich_text(escape(text), size, bold=bold)}</c:tx><c:overlay val="0"/></c:title>'
+    return (
+        f'<c:title><c:tx>{look.rich_text(escape(text), size, bold=bold)}</c:tx><c:overlay val="0"/></c:title>'
+    )
 
 
 def linked_title(formula: str, size: int = 1200) -> str:
     """A title that shows a cell."""
     return (
-        f"<c:title><c:tx><c:strRef><c:f>{escape(formula)}</c:f></c:strRef></c:tx><c:overlay val=\"0\"/>"
+        f'<c:title><c:tx><c:strRef><c:f>{escape(formula)}</c:f></c:strRef></c:tx><c:overlay val="0"/>'
         f"{look.text_properties(size, look.INK, bold=True)}</c:title>"
     )
 
@@ -157,7 +167,9 @@ def plot_xml(plot: Plot, series: str, axis_ids: tuple[int, int]) -> str:
     elif plot.element == "lineChart":
         tail = '<c:marker val="1"/>'
     elif pie:
-        tail = '<c:firstSliceAng val="0"/>' + ('<c:holeSize val="60"/>' if plot.element == "doughnutChart" else "")
+        tail = '<c:firstSliceAng val="0"/>' + (
+            '<c:holeSize val="60"/>' if plot.element == "doughnutChart" else ""
+        )
     ids = "" if pie else "".join(f'<c:axId val="{axis_id}"/>' for axis_id in axis_ids)
     return f'<c:{plot.element}>{head}<c:varyColors val="{int(pie)}"/>{series}{tail}{ids}</c:{plot.element}>'
 
@@ -179,7 +191,7 @@ def series_xml(plot: Plot, index: int, series: Series, color: str = "") -> str:
         ending = f'<c:smooth val="{int("smooth" in plot.options["scatterStyle"])}"/>'
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{name}{_series_look(plot, color)}'
-        f"{slice_colors(series.points)}{categories}{values}{ending}</c:ser>"
+        f"{categories}{values}{ending}</c:ser>"
     )
 
 
@@ -220,9 +232,13 @@ def axes(plot: Plot, axis_ids: tuple[int, int], secondary: bool = False) -> str:
     none = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
     grid = "" if secondary else f"<c:majorGridlines>{line}</c:majorGridlines>"
     crosses = "max" if secondary else "autoZero"
+    shares = plot.options.get("grouping") == "percentStacked"
+    number_format = (
+        f'<c:numFmt formatCode="{"0%" if shares else "General"}" sourceLinked="{int(not shares)}"/>'
+    )
     value_axis = (
         f'<c:valAx><c:axId val="{second}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
-        f'<c:delete val="0"/><c:axPos val="{side}"/>{grid}<c:numFmt formatCode="General" sourceLinked="1"/>'
+        f'<c:delete val="0"/><c:axPos val="{side}"/>{grid}{number_format}'
         '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>'
         f'{none}{text}<c:crossAx val="{first}"/><c:crosses val="{crosses}"/>'
         f'<c:crossBetween val="{"midCat" if plot.element in ("scatterChart", "areaChart") else "between"}"/></c:valAx>'
@@ -248,6 +264,8 @@ def axes(plot: Plot, axis_ids: tuple[int, int], secondary: bool = False) -> str:
 
 def fragment(root: etree._Element, xml: str) -> list[etree._Element]:
     """Elements of XML text written with the prefixes c, a and r, in the namespaces of `root`."""
-    whole = f'<c:w xmlns:c="{ooxml.CHART}" xmlns:a="{ooxml.DRAWING}" xmlns:r="{ooxml.REL}">{xml}</c:w>'.encode()
+    whole = (
+        f'<c:w xmlns:c="{ooxml.CHART}" xmlns:a="{ooxml.DRAWING}" xmlns:r="{ooxml.REL}">{xml}</c:w>'.encode()
+    )
     strict = ooxml.namespace(root).startswith("http://purl.oclc.org")
     return list(etree.fromstring(ooxml.to_strict(whole) if strict else whole))

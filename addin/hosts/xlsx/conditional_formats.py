@@ -265,7 +265,8 @@ class ConditionalFormat(base_classes.ConditionalFormat):
             return None
         wanted = icons.get("iconSet", "3TrafficLights1")
         return next(
-            (name for name in base_classes.CONDITIONAL_FORMAT_ICON_SETS if _icon_set_xml(name) == wanted), None
+            (name for name in base_classes.CONDITIONAL_FORMAT_ICON_SETS if _icon_set_xml(name) == wanted),
+            None,
         )
 
     @property
@@ -309,7 +310,9 @@ class ConditionalFormat(base_classes.ConditionalFormat):
             ooxml.unset(self.element, "stopIfTrue")
             if spec["stop_if_true"]:
                 self.element.set("stopIfTrue", "1")
-        wanted = {key: spec[key] for key in ("fill_color", "font_color", "font_bold", "font_italic") if key in spec}
+        wanted = {
+            key: spec[key] for key in ("fill_color", "font_color", "font_bold", "font_italic") if key in spec
+        }
         if wanted:
             namespace = ooxml.namespace(self._cells.styles.root)
             old = self._dxf()
@@ -345,9 +348,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
         return None if flag is None else flag.get("val") not in ("0", "false")
 
     def _visual(self) -> etree._Element | None:
-        return next(
-            (e for e in self.element if ooxml.local(e) in ("dataBar", "iconSet", "colorScale")), None
-        )
+        return next((e for e in self.element if ooxml.local(e) in ("dataBar", "iconSet", "colorScale")), None)
 
     def _thresholds(self) -> list[tuple[str, Any]] | None:
         twin = self._twin()

@@ -184,7 +184,9 @@ class DataValidation(base_classes.DataValidation):
     def _replace(self, kind: str) -> etree._Element:
         self.delete()
         rules = ooxml.section(self._root, "dataValidations", ooxml.WORKSHEET_ORDER)
-        rule = ooxml.add(rules, "dataValidation", type=kind, allowBlank=1, showInputMessage=1, showErrorMessage=1)
+        rule = ooxml.add(
+            rules, "dataValidation", type=kind, allowBlank=1, showInputMessage=1, showErrorMessage=1
+        )
         rule.set("sqref", self._range.where.ref)
         self._count()
         return rule

@@ -280,7 +280,12 @@ def _point(sheet: Sheet, marker: etree._Element | None) -> tuple[float, float]:
     """The point of a marker, from the sheet's top left corner."""
     values = {ooxml.local(e): int(e.text or "0") for e in marker} if marker is not None else {}
     cell = sheet.area(
-        Area(values.get("row", 0) + 1, values.get("col", 0) + 1, values.get("row", 0) + 1, values.get("col", 0) + 1)
+        Area(
+            values.get("row", 0) + 1,
+            values.get("col", 0) + 1,
+            values.get("row", 0) + 1,
+            values.get("col", 0) + 1,
+        )
     )
     return (
         cell.left + values.get("colOff", 0) / EMU_PER_POINT,

@@ -137,6 +137,11 @@ class Package:
         with self.open_stream(name) as stream:
             return stream.read()
 
+    def size(self, name: str) -> int:
+        """Bytes of a part's content, without reading it; 0 where only its writer knows."""
+        key = self._known(name)
+        return len(self.read(name)) if key in self._changed else self._size(key)
+
     def open_stream(self, name: str) -> BinaryIO:
         """The content of a part as it stands now, as a stream (with `peek`), inflated while it is read."""
         return self.content(name)()

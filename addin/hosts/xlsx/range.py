@@ -17,6 +17,8 @@ from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
+    from addin.hosts.xlsx.conditional_formats import ConditionalFormats
+    from addin.hosts.xlsx.data_validation import DataValidation
     from addin.hosts.xlsx.names import Name
     from addin.hosts.xlsx.sheet import Sheet
     from addin.hosts.xlsx.tables import Table
@@ -373,6 +375,18 @@ class Range(RangeFormats, base_classes.Range):
         if found is None:
             raise ValueError(f"the cell {self.address} has no hyperlink")
         return found
+
+    @property
+    def conditional_formats(self) -> ConditionalFormats:
+        from addin.hosts.xlsx.conditional_formats import ConditionalFormats
+
+        return ConditionalFormats(self)
+
+    @property
+    def data_validation(self) -> DataValidation:
+        from addin.hosts.xlsx.data_validation import DataValidation
+
+        return DataValidation(self)
 
     def add_hyperlink(
         self, address: str, text_to_display: str | None = None, screen_tip: str | None = None

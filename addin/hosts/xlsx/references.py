@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -12,8 +13,13 @@ from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.table_moves import TableMove
 
+if TYPE_CHECKING:
+    from addin.hosts.xlsx.sheet import Sheet
+
 # Elements of a chart that hold values or categories; titles and series names name single cells.
 _SERIES_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus", "datalabelsRange")
+# Sheets above this size in bytes are not searched for rules about another sheet's table.
+_SEARCHED_SHEET = 1 << 22
 _CHART_KINDS = ("chart", "chartEx")
 _RANGE_RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
 _RULE_FORMULAS = ("formula", "formula1", "formula2", "f", "cfvo")
@@ -26,6 +32,20 @@ def chart_parts(package: Package) -> Iterator[tuple[str, str]]:
             for rel in package.rels(drawing.target):
                 if rel.kind in _CHART_KINDS:
                     yield entry.name, rel.target
+
+
+def follow_resized_table(sheet: Sheet, move: TableMove) -> None:
+    """Moves all that refers to the cells of a table of `sheet`, in the whole workbook.
+
+    Other sheets that are very large are left as they are: they hold data, and reading them whole to look for
+    rules that name this table would cost more than it is worth.
+    """
+    package = sheet.book.package
+    name = sheet.name
+    follow_table(package, name, move)
+    for other in sheet.book.sheets:
+        if other is sheet or package.size(other.part) <= _SEARCHED_SHEET:
+            follow_table_on_sheet(other.root, other.name, name, move)
 
 
 def follow_table(package: Package, sheet: str, move: TableMove) -> None:

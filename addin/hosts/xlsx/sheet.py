@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from xlwings import base_classes
 
-from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx import formulas, ooxml, sheet_list, sheet_view
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.autofit import column_widths
 from addin.hosts.xlsx.copying import copy_sheets
@@ -19,7 +19,10 @@ from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
     from addin.hosts.xlsx.book import Book
+    from addin.hosts.xlsx.charts import Charts
     from addin.hosts.xlsx.names import Names
+    from addin.hosts.xlsx.page_setup import PageSetup
+    from addin.hosts.xlsx.pictures import Pictures
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.tables import Tables
 
@@ -128,6 +131,49 @@ class Sheet(base_classes.Sheet):
         from addin.hosts.xlsx.tables import Tables
 
         return Tables(self)
+
+    # -- what stands on it ----------------------------------------------------------------------------------
+
+    @property
+    def charts(self) -> Charts:
+        from addin.hosts.xlsx.charts import Charts
+
+        return Charts(self)
+
+    @property
+    def pictures(self) -> Pictures:
+        from addin.hosts.xlsx.pictures import Pictures
+
+        return Pictures(self)
+
+    # -- how it is shown and printed ------------------------------------------------------------------------
+
+    @property
+    def freeze_panes(self) -> sheet_view.FreezePanes:
+        return sheet_view.FreezePanes(self)
+
+    @property
+    def show_gridlines(self) -> bool:
+        return sheet_view.show_gridlines(self.root)
+
+    @show_gridlines.setter
+    def show_gridlines(self, value: bool) -> None:
+        sheet_view.set_show_gridlines(self.root, value)
+
+    @property
+    def tab_color(self) -> tuple[int, int, int] | None:
+        """The colour of the sheet's tab."""
+        return sheet_view.tab_color(self.root)
+
+    @tab_color.setter
+    def tab_color(self, value: tuple[int, int, int] | None) -> None:
+        sheet_view.set_tab_color(self.root, value)
+
+    @property
+    def page_setup(self) -> PageSetup:
+        from addin.hosts.xlsx.page_setup import PageSetup
+
+        return PageSetup(self)
 
     # -- cells ---------------------------------------------------------------------------------------------
 

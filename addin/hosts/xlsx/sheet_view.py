@@ -50,7 +50,9 @@ class FreezePanes(base_classes.FreezePanes):
         if rows:
             pane.set("ySplit", str(rows))
         pane.set("topLeftCell", f"{column_letters(columns + 1)}{rows + 1}")
-        name = {(True, True): "bottomRight", (True, False): "bottomLeft"}.get((rows > 0, columns > 0), "topRight")
+        name = {(True, True): "bottomRight", (True, False): "bottomLeft"}.get(
+            (rows > 0, columns > 0), "topRight"
+        )
         pane.set("activePane", name)
         pane.set("state", "frozen")
         selection = etree.Element(f"{{{ooxml.namespace(view)}}}selection", pane=name)

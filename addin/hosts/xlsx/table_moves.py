@@ -1,4 +1,4 @@
-"""Where a reference to a table's cells goes when the table grows or shrinks.
+"""Where a reference to a table's cells goes when the table gets more or fewer rows.
 
 A reference that covers whole columns of a table (its data, with or without header and totals) follows the
 table; a reference to some of its cells only, or beyond it, stays where it is.
@@ -55,17 +55,12 @@ class TableMove:
         return " ".join(self.reference(reference) for reference in text.split())
 
     def print_area(self, area: Area) -> Area:
-        """A print area: one that holds the table grows as far as the table does, and shrinks with it."""
+        """A print area: one that holds the table grows down as far as the table does, and shrinks with it."""
         if not area.contains(self.before):
             return area
         ends = area.row2 == self.before.row2
         last = self.after.row2 if ends else max(area.row2, self.after.row2)
-        right = (
-            self.after.column2
-            if area.column2 == self.before.column2
-            else max(area.column2, self.after.column2)
-        )
-        return Area(area.row1, area.column1, last, right)
+        return Area(area.row1, area.column1, last, area.column2)
 
     def _rows(self, first: int, last: int) -> tuple[int, int] | None:
         old, new = self.before, self.after
@@ -79,11 +74,10 @@ class TableMove:
         return starts[first], max(ends[last], starts[first])
 
     def _columns(self, first: int, last: int) -> tuple[int, int] | None:
+        """New columns of a table are new data: what referred to the old ones goes on doing so."""
         old, new = self.before, self.after
         if not old.column1 <= first <= last <= old.column2:
             return None
-        if (first, last) == (old.column1, old.column2):
-            return new.column1, new.column2
         shift = new.column1 - old.column1
         return first + shift, last + shift
 

@@ -1,4 +1,4 @@
-"""Gives a table another area: its definition, its filter and its columns follow."""
+"""Gives a table another area: its definition, its filter, its columns and what refers to it follow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.references import follow_resized_table
 from addin.hosts.xlsx.table_columns import column_names, set_columns
+from addin.hosts.xlsx.table_moves import TableMove
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def resize(table: Table, area: Area) -> None:
     for element in ooxml.children(root, "autoFilter"):
         element.set("ref", Area(area.row1, area.column1, area.row2 - totals, area.column2).ref)
     _follow_columns(table, old, area)
+    headers = 0 if table.header_area is None else 1
+    follow_resized_table(sheet, TableMove(old, area, header_rows=headers, totals_rows=totals))
 
 
 def _follow_columns(table: Table, old: Area, area: Area) -> None:
