@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from lxml import etree
 from xlwings import base_classes
 
@@ -12,9 +14,13 @@ from addin.hosts.xlsx import formulas, ooxml, sheet_list, sheet_view
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.autofit import column_widths
 from addin.hosts.xlsx.copying import copy_sheets
+from addin.hosts.xlsx.reading import read_columns
 from addin.hosts.xlsx.removing import delete_sheet
 from addin.hosts.xlsx.sheet_cells import SheetCells
+from addin.hosts.xlsx.sheet_head import read_header_rows
+from addin.hosts.xlsx.sheet_survey import survey_sheet
 from addin.hosts.xlsx.unsupported import complete
+from udfs.cleaning.columns import Column
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
@@ -211,6 +217,26 @@ class Sheet(base_classes.Sheet):
         used = self.cells_store.used_area()
         if used is not None and axis not in ("rows", "r"):
             column_widths(self, used)
+
+    # -- fast reading, for tables of any length --------------------------------------------------------------
+
+    def read_head(self, rows: int) -> dict[int, dict[int, Any]]:
+        """The filled cells of rows 1 to `rows`, by row and column number, without reading the rest."""
+        self.flush()
+        return read_header_rows(self._book.package, self.part, rows).cells
+
+    def read_columns(
+        self, first_row: int, last_row: int | None, columns: Sequence[int]
+    ) -> tuple[np.ndarray, list[Column]]:
+        """Columns of a range of rows as they stand: see `reading.read_columns`."""
+        self.flush()
+        return read_columns(self._book.package, self.part, first_row, last_row, columns)
+
+    def hidden_rows(self, first_row: int, last_row: int) -> int:
+        """How many rows of a range are hidden or filtered away."""
+        self.flush()
+        hidden = survey_sheet(self._book.package, self.part).hidden_rows
+        return bisect_right(hidden, last_row) - bisect_left(hidden, first_row)
 
     # -- the sheet among others ----------------------------------------------------------------------------
 
