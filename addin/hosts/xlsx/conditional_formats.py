@@ -310,7 +310,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
             ooxml.unset(self.element, "stopIfTrue")
             if spec["stop_if_true"]:
                 self.element.set("stopIfTrue", "1")
-        wanted = {
+        wanted: dict[str, Any] = {
             key: spec[key] for key in ("fill_color", "font_color", "font_bold", "font_italic") if key in spec
         }
         if wanted:

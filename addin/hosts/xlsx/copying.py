@@ -14,11 +14,13 @@ from collections.abc import Sequence
 from lxml import etree
 
 from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx.new_book import empty_styles
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.part_copying import PartCopier
 from addin.hosts.xlsx.pivot_copying import PivotCopier
 from addin.hosts.xlsx.sheet_list import SheetEntry
 from addin.hosts.xlsx.style_merging import StyleMerger
+from addin.hosts.xlsx.styles import Styles
 from addin.hosts.xlsx.theme_colors import ColorResolver, indexed_palette, theme_palette
 
 _FRESH_IDS = re.compile(r"\{http://schemas\.microsoft\.com/office/spreadsheetml/20\d\d/revision\d*\}uid$")
@@ -54,7 +56,7 @@ class _SheetCopier:
             colors = ColorResolver(
                 _palette(source), _palette(target), indexed_palette(source.xml(source_styles))
             )
-            self.styles = StyleMerger(source.xml(source_styles), target.xml(self.styles_part), colors)
+            self.styles = StyleMerger(source.xml(source_styles), Styles(target.xml(self.styles_part)), colors)
         self.parts = PartCopier(source, target, self.styles, colors)
         self.parts.rules |= {
             "worksheet": self._sheet,
@@ -85,7 +87,7 @@ class _SheetCopier:
             sheet_list.insert(self.target, position + index, new_name, part, entry.kind)
         self._copy_persons()
         self._copy_names(entries, position_of, defined)
-        if self.styles is not None and self.styles.changed:
+        if self.styles is not None and self.styles.target.changed:
             self.target.changed(self.styles_part)
         return new_names
 
@@ -310,19 +312,10 @@ def _palette(package: Package) -> dict[str, str]:
 
 
 def _new_styles(package: Package) -> str:
-    """Styles for a workbook that has none: one plain format."""
-    name = ooxml.STRICT_MAIN if package.strict else ooxml.MAIN
-    root = etree.fromstring(
-        f'<styleSheet xmlns="{name}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'
-        '<fills count="2"><fill><patternFill patternType="none"/></fill>'
-        '<fill><patternFill patternType="gray125"/></fill></fills>'
-        '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
-        '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-        '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
-    )
+    """Styles for a workbook that has none."""
+    data = empty_styles().encode()
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-    part = package.add("xl/styles{}.xml", root, kind)
+    part = package.add("xl/styles{}.xml", ooxml.to_strict(data) if package.strict else data, kind)
     package.rels(package.workbook_part).add("styles", part)
     return part
 

@@ -127,10 +127,12 @@ class DataValidation(base_classes.DataValidation):
         return None if rule is None else rule.get("errorStyle", "stop")
 
     def set_list(self, source: Any, in_cell_dropdown: bool) -> None:
+        formula: str
         if isinstance(source, base_classes.Range):
-            formula = source.get_address(True, True, False)
-            if source.sheet.name != self._range.sheet.name:
-                formula = f"{source.sheet.formula_name()}!{formula}"
+            place: Any = source
+            formula = place.get_address(True, True, False)
+            if place.sheet.name != self._range.sheet.name:
+                formula = f"{place.sheet.formula_name()}!{formula}"
         elif isinstance(source, base_classes.Name):
             formula = source.name
         else:

@@ -38,7 +38,6 @@ class Picture(Placement, base_classes.Picture):
     def parent(self) -> Sheet:
         return self.sheet
 
-    @property
     def index(self) -> int:
         return [p.anchor for p in self.sheet.pictures].index(self.anchor) + 1
 
@@ -101,7 +100,7 @@ class Pictures(base_classes.Pictures):
                 return picture
         raise KeyError(key)
 
-    def add(
+    def add(  # type: ignore[override]
         self,
         filename: str,
         link_to_file: bool,
