@@ -265,6 +265,11 @@ class Package:
         key = self._known(name)
         return key in self._entries and key not in self._written and key not in self._changed
 
+    def fingerprint(self, name: str) -> tuple[int, int] | None:
+        """Equal for equal contents of an untouched part, for caches; None for a part that was changed."""
+        entry = self._entries.get(_key(name))
+        return (entry.crc, entry.size) if entry is not None and self.untouched(name) else None
+
     def save(self, path: Path | str | None = None) -> None:
         """Saves to `path`, or to where it came from, all or nothing, and goes on with the saved file."""
         target = Path(path) if path else self.path

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -24,11 +25,13 @@ from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned, Unusual
 from addin.hosts.xlsx.shared_strings import SharedStrings, decode, shared_strings
 from addin.hosts.xlsx.sheet_pieces import SheetPieces
+from addin.hosts.xlsx.sheet_survey import survey_sheet
 from udfs.cleaning.columns import Column, Kind
 
 LAST_ROW = 1_048_576
 DAYS_1904 = 1462
 MOST_TEXTS = 2**31 - 1
+_HIDDEN: WeakKeyDictionary[Package, dict[str, tuple[tuple[int, int], list[int]]]] = WeakKeyDictionary()
 
 
 def read_columns(
@@ -69,8 +72,11 @@ def read_columns(
         blocks = list(_with_own_texts(_scanned_blocks(context), context))
     except Unusual:
         context.own.clear()
+        context.hidden.clear()
         scanned = row_parser.parse_sheet(package, sheet_part, slots)
         blocks = list(_with_own_texts((_block(s, context) for s in scanned), context))
+    if fingerprint := package.fingerprint(sheet_part):
+        _HIDDEN.setdefault(package, {})[sheet_part] = fingerprint, sorted(context.hidden)
     table = _join(blocks, len(wanted))
     cells = [_column(table, slot, context) for slot in range(len(wanted))]
     filled = np.zeros(len(table.rows), bool)
@@ -82,6 +88,14 @@ def read_columns(
     return table.rows[filled], [cells[position[column]] for column in columns]
 
 
+def hidden_rows(package: Package, sheet_part: str) -> list[int]:
+    """Numbers of the hidden rows of a sheet, filtered ones included; free after `read_columns`."""
+    fingerprint, found = _HIDDEN.get(package, {}).get(sheet_part, (None, []))
+    if fingerprint and fingerprint == package.fingerprint(sheet_part):
+        return found
+    return survey_sheet(package, sheet_part).hidden_rows
+
+
 @dataclass(slots=True)
 class Block:
     """Some rows: arrays of shape (columns, rows). Codes below -1 stand for `texts[-2 - code]`."""
@@ -91,6 +105,7 @@ class Block:
     number: np.ndarray
     code: np.ndarray
     texts: Sequence[bytes | str]
+    hidden: Sequence[int] = ()
 
 
 class _Context:
@@ -104,6 +119,7 @@ class _Context:
         self.dates = date_styles(package)
         self.shift = DAYS_1904 if uses_1904(package) else 0
         self.own: dict[bytes | str, int] = {}  # texts of the sheet itself; their codes follow the shared ones
+        self.hidden: list[int] = []
 
     @cached_property
     def shared(self) -> SharedStrings:
@@ -157,6 +173,7 @@ def _block(scanned: Scanned, context: _Context) -> Block:
         np.full((context.width, n), np.nan),
         np.full((context.width, n), -1, np.int32),
         [],
+        scanned.hidden,
     )
     _fill(block, scanned, scanned.cell_row, context)
     return block
@@ -186,6 +203,7 @@ def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Contex
 def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Block]:
     """Keeps the rows asked for, and numbers the texts that stand in the sheet itself for all blocks alike."""
     for block in blocks:
+        context.hidden.extend(block.hidden)
         inside = (block.rows >= context.first_row) & (block.rows <= context.last_row)
         if not inside.all():
             block.rows = block.rows[inside]

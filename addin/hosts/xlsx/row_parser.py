@@ -85,6 +85,11 @@ def row_number(row: etree._Element, before: int) -> int:
     return int(own) if own.isdecimal() and len(own) <= 7 else before + 1
 
 
+def is_hidden(element: etree._Element) -> bool:
+    """Whether a row or column element says it is hidden."""
+    return element.get("hidden") in ("1", "true")
+
+
 def column_number(letters: str) -> int:
     """Number of a column by its letters.
 
@@ -123,9 +128,12 @@ class _Collector:
         self.rows: list[int] = []
         self._cells: list[tuple[int, int, int, float, int, int]] = []
         self._texts: dict[str, int] = {}
+        self._hidden: list[int] = []
 
     def add(self, row: etree._Element) -> None:
         self._last_row = row_number(row, self._last_row)
+        if is_hidden(row):
+            self._hidden.append(self._last_row)
         for cell in cells_of(row):
             slot = int(self._slots[cell.column])
             if slot < 0:
@@ -138,7 +146,7 @@ class _Collector:
         self.rows.append(self._last_row)
 
     def take(self) -> Scanned:
-        rows, cells, texts = self.rows, self._cells, list(self._texts)
+        rows, cells, texts, hidden = self.rows, self._cells, list(self._texts), self._hidden
         self._start()
         cell_row, slot, kind, number, style, text = zip(*cells, strict=True) if cells else ((),) * 6
         return Scanned(
@@ -150,6 +158,7 @@ class _Collector:
             style=np.array(style, np.int32),
             text=np.array(text, np.int32),
             texts=texts,
+            hidden=hidden,
         )
 
 

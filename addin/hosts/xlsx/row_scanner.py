@@ -21,6 +21,7 @@ from udfs.cleaning.columns import Kind
 PAD = 64
 LAST_COLUMN = 16_384
 ROW_NUMBER = re.compile(rb'<row\s(?:[^>]*?\s)?r="(\d{1,7})"')
+HIDDEN_ROW = re.compile(rb'<row\s(?=(?:[^>]*?\s)?hidden="(?:1|true)")(?:[^>]*?\s)?r="(\d{1,7})"')
 PLAIN_NUMBER = rb"^-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$"
 SHARED = 6  # kinds of Scanned beside those of Column: texts by number, and dates as ISO text
 ISO_DATE = 7
@@ -58,6 +59,7 @@ class Scanned:
     texts : distinct texts as raw XML (bytes) or decoded (str).
     odd : positions in `rows` of rows that have to be parsed; their cells are not among the cells here.
     row_xml : where each row begins in the chunk, and its end at last.
+    hidden : numbers of the rows that are hidden.
     """
 
     rows: np.ndarray
@@ -70,6 +72,7 @@ class Scanned:
     texts: Sequence[bytes | str]
     odd: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     row_xml: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    hidden: list[int] = field(default_factory=list)
 
 
 def scan(chunk: bytes, slots: np.ndarray) -> Scanned:
@@ -121,7 +124,19 @@ def scan(chunk: bytes, slots: np.ndarray) -> Scanned:
         texts=texts,
         odd=odd,
         row_xml=np.append(t.row_start, len(chunk)),
+        hidden=hidden_rows(chunk),
     )
+
+
+def hidden_rows(chunk: bytes) -> list[int]:
+    """Numbers of the hidden rows, filtered ones included.
+
+    >>> hidden_rows(b'<row r="1" hidden="0"/><row r="2" hidden="1"/>')
+    [2]
+    """
+    if b'hidden="1"' in chunk or b'hidden="true"' in chunk:
+        return [int(m[1]) for m in HIDDEN_ROW.finditer(chunk)]
+    return []
 
 
 def box(chunk: bytes) -> tuple[int, int, int, int] | None:

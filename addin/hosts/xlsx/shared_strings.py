@@ -68,23 +68,36 @@ class SharedStrings:
         return texts
 
 
-_CACHE: WeakKeyDictionary[Package, SharedStrings] = WeakKeyDictionary()
+_CACHE: WeakKeyDictionary[Package, tuple[tuple[int, int], SharedStrings]] = WeakKeyDictionary()
 
 
 def shared_strings(package: Package) -> SharedStrings:
     """The shared strings of a workbook, found once for all its sheets."""
+    cached = _cached(package)
+    if cached is not None:
+        return cached
+    found = SharedStrings(package)
     part = package.rels(package.workbook_part).one("sharedStrings")
-    if part is None or part.target not in package or not package.untouched(part.target):
-        return SharedStrings(package)
-    if package not in _CACHE:
-        _CACHE[package] = SharedStrings(package)
-    return _CACHE[package]
+    if part is not None and (fingerprint := package.fingerprint(part.target)):
+        _CACHE[package] = fingerprint, found
+    return found
+
+
+def _cached(package: Package) -> SharedStrings | None:
+    part = package.rels(package.workbook_part).one("sharedStrings")
+    fingerprint, found = _CACHE.get(package, (None, None))
+    return (
+        found
+        if part is not None and fingerprint and fingerprint == package.fingerprint(part.target)
+        else None
+    )
 
 
 def leading_texts(package: Package, count: int) -> list[str]:
     """The first texts, without looking at the others: what the head of a sheet uses."""
-    if package in _CACHE:
-        return _CACHE[package].texts(np.arange(min(count, len(_CACHE[package]))))
+    cached = _cached(package)
+    if cached is not None:
+        return cached.texts(np.arange(min(count, len(cached))))
     part = package.rels(package.workbook_part).one("sharedStrings")
     found: list[str] = []
     if count and part is not None and part.target in package:

@@ -10,7 +10,7 @@ from lxml import etree
 from addin.hosts.xlsx import safe_xml
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
 from addin.hosts.xlsx.package import Package
-from addin.hosts.xlsx.row_parser import Cell, cells_of, iso_serial, row_number
+from addin.hosts.xlsx.row_parser import Cell, cells_of, is_hidden, iso_serial, row_number
 from addin.hosts.xlsx.row_scanner import ISO_DATE, SHARED
 from addin.hosts.xlsx.shared_strings import leading_texts
 from udfs.cleaning.columns import Kind, from_serial
@@ -82,11 +82,6 @@ def read_header_rows(package: Package, sheet_part: str, rows: int = 60) -> Sheet
         if (value := values.of(cell)) != "":
             head.cells.setdefault(number, {})[cell.column] = value
     return head
-
-
-def is_hidden(element: etree._Element) -> bool:
-    """Whether a row or column element says it is hidden."""
-    return element.get("hidden") in ("1", "true")
 
 
 class _Values:

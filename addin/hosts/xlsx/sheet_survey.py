@@ -11,12 +11,10 @@ from lxml import etree
 
 from addin.hosts.xlsx import row_scanner, safe_xml
 from addin.hosts.xlsx.package import Package
-from addin.hosts.xlsx.row_parser import cells_of, row_number
+from addin.hosts.xlsx.row_parser import cells_of, is_hidden, row_number
 from addin.hosts.xlsx.row_scanner import Unusual
-from addin.hosts.xlsx.sheet_head import is_hidden
 from addin.hosts.xlsx.sheet_pieces import SheetPieces
 
-HIDDEN_ROW = re.compile(rb'<row\s(?=(?:[^>]*?\s)?hidden="(?:1|true)")(?:[^>]*?\s)?r="(\d{1,7})"')
 MERGED = re.compile(rb'<mergeCell\s[^>]*?ref="([A-Za-z0-9:]+)"')
 
 
@@ -66,8 +64,7 @@ def _by_scanning(package: Package, part: str) -> SheetSurvey:
         pieces = SheetPieces(stream)
         for piece in pieces:
             boxes.append(row_scanner.box(piece))
-            if b' hidden="' in piece:
-                survey.hidden_rows.extend(int(m[1]) for m in HIDDEN_ROW.finditer(piece))
+            survey.hidden_rows.extend(row_scanner.hidden_rows(piece))
     survey.used = _around(boxes)
     survey.hidden_rows.sort()
     survey.merged = [m[1].decode() for m in MERGED.finditer(pieces.after)]

@@ -66,6 +66,8 @@ def read_directory(source: BinaryIO, file: str) -> list[Entry]:
         ) from e
     if len(infos) > MAX_ENTRIES:
         raise CorruptWorkbook(file, "", zh=f"部件多达 {len(infos)} 个", en=f"it has {len(infos)} parts")
+    if not infos:
+        raise CorruptWorkbook(file, "", zh="其中没有任何部件", en="it holds no parts")
     infos.sort(key=lambda i: i.header_offset)
     entries, seen = [], set()
     for info, following in zip(infos, [i.header_offset for i in infos[1:]] + [end], strict=True):

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import numbers
 
+from addin.hosts import xlsx
 from addin.hosts.xlsx import reading, sheet_pieces
 from addin.hosts.xlsx.date_formats import shows
 from addin.hosts.xlsx.errors import CorruptWorkbook
@@ -551,3 +552,44 @@ def test_every_reference_sheet_reads_alike_fast_and_slow() -> None:
             assert_same((fast[0].tolist(), fast[1]), (slow[0].tolist(), slow[1]))
             count += len(fast[0])
     assert count > 10_000
+
+
+class TestThroughTheEngine:
+    """What recognition and grading call on a sheet of an open book."""
+
+    @pytest.fixture
+    def book(self, tmp_path: Path) -> Any:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["客户", "金额"])
+        for i in range(2, 6):
+            sheet.append([f"客户{i}", i * 1.5])
+        sheet.row_dimensions[3].hidden = True
+        book.save(tmp_path / "b.xlsx")
+        return xlsx.open(tmp_path / "b.xlsx")
+
+    def test_head(self, book: Any) -> None:
+        assert book.sheets[0].impl.read_head(2) == {1: {1: "客户", 2: "金额"}, 2: {1: "客户2", 2: 3}}
+
+    def test_columns(self, book: Any) -> None:
+        rows, (amount,) = book.sheets[0].impl.read_columns(2, 4, [2])
+        assert rows.tolist() == [2, 3, 4]
+        assert values(amount) == [3, 4.5, 6]
+
+    def test_hidden_rows(self, book: Any) -> None:
+        sheet = book.sheets[0].impl
+        assert sheet.hidden_rows(2, 5) == 1
+        sheet.read_columns(2, 5, [1])
+        assert sheet.hidden_rows(2, 5) == 1
+        assert sheet.hidden_rows(4, 5) == 0
+
+    def test_changes_are_read_too(self, book: Any) -> None:
+        sheet = book.sheets[0]
+        sheet["B3"].value = 100
+        rows, (amount,) = sheet.impl.read_columns(2, None, [2])
+        assert values(amount) == [3, 100, 6, 7.5]
+        book.save()
+        sheet["A9"].value = "客户9"
+        rows, (name,) = sheet.impl.read_columns(4, None, [1])
+        assert rows.tolist() == [4, 5, 9]
+        assert values(name)[-1] == "客户9"
