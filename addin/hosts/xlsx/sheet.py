@@ -14,11 +14,10 @@ from addin.hosts.xlsx import formulas, ooxml, sheet_list, sheet_view
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.autofit import column_widths
 from addin.hosts.xlsx.copying import copy_sheets
-from addin.hosts.xlsx.reading import read_columns
+from addin.hosts.xlsx.reading import hidden_rows, read_columns
 from addin.hosts.xlsx.removing import delete_sheet
 from addin.hosts.xlsx.sheet_cells import SheetCells
 from addin.hosts.xlsx.sheet_head import read_header_rows
-from addin.hosts.xlsx.sheet_survey import survey_sheet
 from addin.hosts.xlsx.unsupported import complete
 from udfs.cleaning.columns import Column
 from udfs.texts import FenjiError
@@ -235,7 +234,7 @@ class Sheet(base_classes.Sheet):
     def hidden_rows(self, first_row: int, last_row: int) -> int:
         """How many rows of a range are hidden or filtered away."""
         self.flush()
-        hidden = survey_sheet(self._book.package, self.part).hidden_rows
+        hidden = hidden_rows(self._book.package, self.part)
         return bisect_right(hidden, last_row) - bisect_left(hidden, first_row)
 
     # -- the sheet among others ----------------------------------------------------------------------------
