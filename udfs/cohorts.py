@@ -11,6 +11,7 @@ import numpy as np
 
 from udfs.loyalty import month_number
 from udfs.money import from_units, sum_by, to_units
+from udfs.rfm import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def cohort_table(
     rows, columns = int(cohort_month.max()) - start + 1, last_month - start + 1
     inside = age < columns
     cell = (cohort_month[inside] - start) * columns + age[inside]
-    pair = np.unique(customer[inside].astype(np.int64) * (rows * columns) + cell)
+    pair = distinct(customer[inside].astype(np.int64) * (rows * columns) + cell)
     active = np.bincount(pair % (rows * columns), minlength=rows * columns).reshape(rows, columns)
     units, decimals = to_units(np.zeros(len(customer)) if amount is None else np.asarray(amount, np.float64))
     money = from_units(sum_by(cell, units[inside], rows * columns), decimals).reshape(rows, columns)

@@ -20,11 +20,11 @@ from udfs.rfm import RfmCutPoints
 from udfs.texts import Lang
 
 
-def money(amount: float, lang: Lang, currency: str = "CNY", round_up: bool = False) -> str:
-    """An amount as people say it: 8.2 万元, 850 元; ¥82,000.
+def money(amount: float, lang: Lang, currency: str = "", round_up: bool = False) -> str:
+    """An amount as people say it: 8.2 万元, 850.50 元; $82,000.
 
     >>> money(82000, "zh"), money(850.5, "zh"), money(82000, "en", "USD"), money(120_000_000, "zh")
-    ('8.2 万元', '850.5 元', '$82,000', '1.2 亿元')
+    ('8.2 万元', '850.50 元', '$82,000', '1.2 亿元')
     """
     return MoneyWriter(lang, currency).write(amount, round_up)
 
@@ -33,8 +33,8 @@ class MoneyWriter:
     """Writes amounts in one language and currency."""
 
     def __init__(self, lang: Lang, currency: str) -> None:
-        unit = terms.term("currency", currency, lang)
-        self.before = "" if lang == "zh" else unit if unit != currency else f"{currency} "
+        unit = terms.term("currency", currency, lang) if currency else "元" if lang == "zh" else ""
+        self.before = "" if lang == "zh" else unit if unit != currency else f"{currency} ".lstrip()
         self.after = f" {unit}" if lang == "zh" else ""
         self.steps = ((1e8, f" 亿{unit}"), (1e4, f" 万{unit}")) if lang == "zh" else ()
 
@@ -51,7 +51,9 @@ class MoneyWriter:
 def _rounded(size: float, scale: int, round_up: bool) -> str:
     scaled = size * scale
     whole = math.ceil(scaled - 1e-6) if round_up else math.floor(scaled + 0.5)
-    return f"{whole // scale:,}" if whole % scale == 0 else f"{whole / scale:,}"
+    if whole % scale == 0:
+        return f"{whole // scale:,}"
+    return f"{whole / scale:,.2f}" if scale == 100 else f"{whole / scale:,}"
 
 
 Columns = Mapping[str, np.ndarray] | pd.DataFrame

@@ -17,6 +17,7 @@ from udfs.facts import Facts, gather, texts
 from udfs.grade_rules import settle_grades
 from udfs.money import from_units, to_units
 from udfs.options import GradingOptions
+from udfs.potential import potential
 from udfs.rfm import RfmCutPoints, high_limits, rfm_code, rfm_cut_points, rfm_total
 from udfs.scope import Period
 from udfs.summaries import class_summary
@@ -101,6 +102,7 @@ def grade(
     Grading, with one row of `grades` for each customer: customer_id, customer, source_row, recency_days,
     frequency, monetary, net_amount, profit, r, f, m, rfm, rfm_total, segment, class8, abc, value_tier,
     activity, loyalty_score, loyalty_class, one column per churn flag, churn_risk, churn_reasons, need_type,
+    potential_score, potential, potential_reasons,
     satisfaction, satisfaction_class, purchase_frequency, purchase_interval, new_customer, prospect_kind,
     first_order_date, last_order_date, orders, average_order, grade_score, grade, grade_origin, grade_since,
     previous_grade, level, rank, contact, explanation, and the customer's own region, industry, owner, ...
@@ -143,6 +145,7 @@ def grade(
     ]
     columns |= _loyalty(facts, options)
     columns |= _risk(facts, options)
+    columns |= potential(facts, scoped.data, options)
     columns |= settle_grades(facts, columns, scoped.data.customers, scoped.as_of, options, previous)
     columns["explanation"] = np.array(explanations.explain(columns, cut_points, options, lang), object)
     return Grading(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from udfs.money import from_units, multiply, sum_by, to_units
+from udfs.rfm import distinct
 from udfs.texts import FenjiError, Text
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def repeat_summary(
     last = np.where(bought, last, first)
     again = day > first[customer]
     width = max(end_day - int(day.min(initial=end_day)) + 1, 1)
-    pairs = np.unique(customer[again].astype(np.int64) * width + (end_day - day[again]))
+    pairs = distinct(customer[again].astype(np.int64) * width + (end_day - day[again]))
     x = np.bincount(pairs // width, minlength=n).astype(np.float64)
     units, decimals = to_units(amount)
     spent = from_units(sum_by(customer[again], units[again], n), decimals)

@@ -87,7 +87,7 @@ class GradingOptions:
     margin_rate : profit as a share of amount where no cost is known; None leaves profit empty.
     core_products, industry_growth : signs of potential: products every customer should have; growth
         (0.25 is 25 %) by industry name.
-    currency : ISO code; decides the unit in sentences.
+    currency : ISO code; decides the unit in sentences ("" is not named: 元 in Chinese, nothing in English).
     names, actions : the user's own names and recommended actions, by "group.code"
         ("segment.champions").
     """
@@ -153,7 +153,7 @@ class GradingOptions:
     margin_rate: float | None = None
     core_products: tuple[str, ...] = ()
     industry_growth: Mapping[str, float] = field(default_factory=dict)
-    currency: str = "CNY"
+    currency: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     actions: Mapping[str, str] = field(default_factory=dict)
 

@@ -243,8 +243,17 @@ def count_orders(customer: np.ndarray, day: np.ndarray, order: np.ndarray | None
         owner[order] = customer
         if (owner[order] == customer).all():  # no order belongs to two customers
             return np.bincount(owner[owner >= 0], minlength=n)
-    pair = np.sort(customer.astype(np.int64) * top + order)
-    return np.bincount(pair[np.concatenate([[True], pair[1:] != pair[:-1]])] // top, minlength=n)
+    return np.bincount(distinct(customer.astype(np.int64) * top + order) // top, minlength=n)
+
+
+def distinct(keys: np.ndarray) -> np.ndarray:
+    """The distinct whole numbers, ascending. (Sorting is several times faster here than `numpy.unique`.)
+
+    >>> distinct(np.array([3, 1, 3])).tolist()
+    [1, 3]
+    """
+    ordered = np.sort(keys)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def purchase_days(customer: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -257,8 +266,7 @@ def purchase_days(customer: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np
         return np.empty(0, np.int64), np.empty(0, np.int64)
     start = int(day.min())
     width = int(day.max()) - start + 1
-    key = np.sort(customer.astype(np.int64) * width + (day - start))
-    key = key[np.concatenate([[True], key[1:] != key[:-1]])]
+    key = distinct(customer.astype(np.int64) * width + (day - start))
     return key // width, key % width + start
 
 

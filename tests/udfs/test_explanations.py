@@ -76,12 +76,13 @@ def test_own_names_are_used():
 @pytest.mark.parametrize(
     ("amount", "zh", "en"),
     [
-        (0, "0 元", "¥0"), (0.5, "0.5 元", "¥0.5"), (999.99, "999.99 元", "¥999.99"), (1234.5, "1,235 元", "¥1,235"),
+        (0, "0 元", "¥0"), (0.5, "0.50 元", "¥0.50"), (999.99, "999.99 元", "¥999.99"), (1234.5, "1,235 元", "¥1,235"),
         (10_000, "1 万元", "¥10,000"), (-25_000, "-2.5 万元", "-¥25,000"), (3.2e8, "3.2 亿元", "¥320,000,000"),
     ],
 )  # fmt: skip
 def test_money(amount, zh, en):
-    assert (money(amount, "zh"), money(amount, "en")) == (zh, en)
+    assert (money(amount, "zh"), money(amount, "en", "CNY")) == (zh, en)
+    assert money(amount, "en") == en.replace("¥", "")
 
 
 def test_money_to_a_limit_is_rounded_up():
@@ -93,7 +94,7 @@ def test_money_to_a_limit_is_rounded_up():
 
 def test_spending_what_is_said_really_raises_the_score():
     data = random_data(5, n=60, rows=500)
-    result = grade(data, lang="en")
+    result = grade(data, GradingOptions(currency="CNY"), lang="en")
     checked = 0
     for row in result.grades.to_dict("records"):
         if hit := re.search(r"¥([\d,.]+) more would reach M(\d)", row["explanation"]):
