@@ -84,17 +84,29 @@ def exists(command: str) -> bool:
     return importlib.util.find_spec(f"addin.commands.{command}") is not None
 
 
+def changes(command: str) -> bool:
+    """Whether the command changes the workbook, so that it becomes a step that can be undone.
+
+    >>> changes("regrade"), changes("backup")
+    (True, False)
+    """
+    return any(e["command"] == command and e.get("changes", False) for e in _entries())
+
+
 def label(command: str) -> Text:
     """The button's label, or the command's own name where it has no button.
 
     >>> label("regrade")("en")
     'Regrade'
     """
-    for group in definition()["group"]:
-        for entry in group["button"]:
-            if entry["command"] == command:
-                return Text(entry["zh"], entry["en"])
+    for entry in _entries():
+        if entry["command"] == command:
+            return Text(entry["zh"], entry["en"])
     return Text(command, command)
+
+
+def _entries() -> list[dict[str, Any]]:
+    return [entry for group in definition()["group"] for entry in group["button"]]
 
 
 def _button(entry: dict[str, Any]) -> Button:

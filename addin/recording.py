@@ -1,6 +1,6 @@
 """Notes what a command touches in a workbook open in Excel, just before it is touched, and puts it back.
 
-Excel forgets its own undo list when an add-in writes. `recorded` gives the command a book that passes every
+Excel forgets its own undo list when an add-in writes. `watched` gives the command a book that passes every
 call on to Excel and keeps, before the first change of a range, the cells as they were. `restore` puts them
 back and returns the opposite record, for redo.
 
@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from types import FunctionType, MethodType
 from typing import Any
 
 import xlwings as xw
 from xlwings import base_classes
-
-from udfs.cleaning.columns import to_serial
 
 CELL_SETTERS = frozenset(["raw_value", "formula", "formula2", "formula_array", "number_format", "value"])
 CELL_METHODS = frozenset(
@@ -38,15 +37,16 @@ IMPLEMENTATIONS = (
 
 @dataclass(slots=True)
 class Cells:
-    """A block of cells as it was: formulas as text, dates as serial numbers.
+    """A block of cells as it was.
 
-    `rows` is None for a block of empty cells; `number_format` is None when the cells differ in it.
+    A formula stands in a list of its own, a date in a dictionary. `rows` is None for a block of empty cells;
+    `number_formats` has one for each column, None where the column's cells differ.
     """
 
     sheet: str
     address: str
     rows: list[list[Any]] | None
-    number_format: str | None
+    number_formats: list[str | None]
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Record:
     ----------
     cells : blocks in the order they were touched.
     added, deleted, renamed : sheets; renamed as (new name, old name).
-    names : names the step added.
+    names_added, names_deleted : defined names as (name, what it refers to).
     tables : (sheet, table, address) of tables as they were.
     is_undo : this record itself goes back to before the step (and its opposite is a redo).
     """
@@ -75,7 +75,8 @@ class Record:
     added: list[str] = field(default_factory=list)
     deleted: list[DeletedSheet] = field(default_factory=list)
     renamed: list[tuple[str, str]] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    names_added: list[tuple[str, str]] = field(default_factory=list)
+    names_deleted: list[tuple[str, str]] = field(default_factory=list)
     tables: list[tuple[str, str, str]] = field(default_factory=list)
     is_undo: bool = True
 
@@ -89,12 +90,9 @@ class Record:
         return cls(**{**content, "cells": cells, "deleted": deleted})
 
 
-@contextmanager
-def recorded(book: xw.Book) -> Iterator[tuple[xw.Book, Record]]:
-    """A book that notes its changes, and the record, complete when the block ends."""
-    notes = Notes(book)
-    yield xw.Book(impl=Watched(book.impl, notes)), notes.record
-    notes.finish()
+def watched(book: xw.Book, notes: Notes) -> xw.Book:
+    """The same book, noting what is changed through it."""
+    return xw.Book(impl=Watched(book.impl, notes))
 
 
 class Notes:
@@ -104,7 +102,7 @@ class Notes:
         self.record = Record()
         self._book = book
         self._sheets = [sheet.name for sheet in book.sheets]
-        self._names = {name.name for name in book.names}
+        self._names = _names(book)
         self._tables = _table_addresses(book)
 
     def before_cells(self, impl: base_classes.Range) -> None:
@@ -133,18 +131,21 @@ class Notes:
         self.record.renamed.append((new_name, old_name))
         self._sheets[self._sheets.index(old_name)] = new_name
 
-    def finish(self) -> None:
-        """Adds what is known only at the end: sheets and names added, tables resized."""
+    def finish(self) -> Record:
+        """The record, with what is known only at the end: sheets and names added, tables resized."""
         gone = {d.name for d in self.record.deleted}
         now = [sheet.name for sheet in self._book.sheets]
         self.record.added = [name for name in now if name not in self._sheets or name in gone]
-        self.record.names = [name.name for name in self._book.names if name.name not in self._names]
+        names = _names(self._book)
+        self.record.names_added = sorted(names - self._names)
+        self.record.names_deleted = sorted(self._names - names)
         tables = _table_addresses(self._book)
         self.record.tables = [
             (sheet, table, address)
             for (sheet, table), address in self._tables.items()
             if tables.get((sheet, table), address) != address
         ]
+        return self.record
 
     def _is_new(self, sheet: str) -> bool:
         return sheet not in self._sheets or any(d.name == sheet for d in self.record.deleted)
@@ -159,7 +160,7 @@ class Watched:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._impl, name)
-        if callable(found) and not isinstance(found, IMPLEMENTATIONS):
+        if isinstance(found, (FunctionType, MethodType)):
             return _Call(self, name, found)
         return self._wrapped(found)
 
@@ -172,6 +173,9 @@ class Watched:
 
     def __call__(self, *args: Any) -> Any:
         return self._wrapped(self._impl(*map(unwrapped, args)))
+
+    def __bool__(self) -> bool:
+        return True
 
     def __len__(self) -> int:
         return len(self._impl)
@@ -205,30 +209,36 @@ class _Call:
 
 
 def unwrapped(value: Any) -> Any:
-    """The engine's own object behind a watched one."""
+    """The engine's own object behind a watched one, also inside a range of xlwings."""
+    if isinstance(value, xw.Range) and isinstance(value.impl, Watched):
+        return xw.Range(impl=value.impl._impl)
     return value._impl if isinstance(value, Watched) else value
 
 
 def restore(book: xw.Book, record: Record) -> Record:
     """Puts back what `record` keeps and returns the record that leads here again."""
     opposite = Record(is_undo=not record.is_undo)
-    for name in record.names:
-        if name in {n.name for n in book.names}:
-            book.names[name].delete()
+    opposite.names_deleted = [entry for entry in record.names_added if tuple(entry) in _names(book)]
+    opposite.names_added = record.names_deleted
+    for name, _ in opposite.names_deleted:
+        book.names[name].delete()
     for name in reversed(record.added):
         sheet = book.sheets[name]
         opposite.deleted.insert(0, DeletedSheet(name, _next_sheet(book, name), read_cells(sheet.used_range)))
     for new_name, old_name in reversed(record.renamed):
         book.sheets[new_name].name = old_name
         opposite.renamed.append((old_name, new_name))
-    for sheet, table, address in record.tables:
-        found = book.sheets[sheet].tables[table]
-        opposite.tables.append((sheet, table, found.range.address))
-        found.resize(book.sheets[sheet].range(address))
     for cells in reversed(record.cells):
-        place = book.sheets[cells.sheet].range(cells.address)
-        opposite.cells.append(read_cells(place))
-        write_cells(place, cells)
+        opposite.cells.append(read_cells(book.sheets[cells.sheet].range(cells.address)))
+    opposite.tables = [(s, t, book.sheets[s].tables[t].range.address) for s, t, _ in record.tables]
+    growing = [entry for entry in record.tables if _grows(book, *entry)]
+    for sheet, table, address in record.tables:
+        if (sheet, table, address) not in growing:  # a table's header cannot be emptied: it shrinks first
+            _resize(book, sheet, table, address)
+    for cells in reversed(record.cells):
+        write_cells(book.sheets[cells.sheet].range(cells.address), cells)
+    for sheet, table, address in growing:
+        _resize(book, sheet, table, address)
     for name in record.added:
         book.sheets[name].delete()
     for deleted in record.deleted:
@@ -237,7 +247,18 @@ def restore(book: xw.Book, record: Record) -> Record:
         sheet = book.sheets.add(deleted.name, before=following, after=last)
         write_cells(sheet.range(deleted.cells.address), deleted.cells)
         opposite.added.append(deleted.name)
+    for name, refers_to in record.names_deleted:
+        book.names.add(name, refers_to)
     return opposite
+
+
+def _grows(book: xw.Book, sheet: str, table: str, address: str) -> bool:
+    new, now = book.sheets[sheet].range(address).shape, book.sheets[sheet].tables[table].range.shape
+    return new[0] > now[0] or new[1] > now[1]
+
+
+def _resize(book: xw.Book, sheet: str, table: str, address: str) -> None:
+    book.sheets[sheet].tables[table].resize(book.sheets[sheet].range(address))
 
 
 def _next_sheet(book: xw.Book, name: str) -> str | None:
@@ -248,26 +269,34 @@ def _next_sheet(book: xw.Book, name: str) -> str | None:
 
 def read_cells(place: xw.Range) -> Cells:
     """The cells of a range with their formulas, ready to be stored."""
-    values = _grid(place.impl.raw_value)
-    number_format = place.number_format
-    if all(value is None for row in values for value in row):
-        return Cells(place.sheet.name, place.address, None, number_format)
-    formulas = _grid(place.formula)
+    values, formulas, formats = _grid(place.impl.raw_value), _grid(place.formula), _number_formats(place)
+    if not any(any(row) for row in formulas) and all(value is None for row in values for value in row):
+        return Cells(place.sheet.name, place.address, None, formats)
     rows = [
-        [_kept(value, formula) for value, formula in zip(value_row, formula_row, strict=True)]
+        [
+            _kept(value, formula, number_format == "@")
+            for value, formula, number_format in zip(value_row, formula_row, formats, strict=True)
+        ]
         for value_row, formula_row in zip(values, formulas, strict=True)
     ]
-    return Cells(place.sheet.name, place.address, rows, number_format)
+    return Cells(place.sheet.name, place.address, rows, formats)
 
 
-def _kept(value: Any, formula: Any) -> Any:
-    """What is written to bring a cell back: a formula, a number, or a text Excel must not interpret."""
+def _number_formats(place: xw.Range) -> list[str | None]:
+    """The number format of each column."""
+    width = place.shape[1]
+    of_all = place.number_format
+    return [of_all] * width if of_all is not None else [place[:, j].number_format for j in range(width)]
+
+
+def _kept(value: Any, formula: Any, is_text_format: bool) -> Any:
+    """What is written to bring a cell back: a formula (in a list), a number, a text Excel must not interpret."""
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return formula
+        return [formula]
     if isinstance(value, str):
-        return "'" + value if _would_be_read_as_something_else(value) else value
+        return "'" + value if not is_text_format and _would_be_read_as_something_else(value) else value
     if isinstance(value, dt.date):
-        return to_serial(value)
+        return {"date": value.isoformat()}
     return value
 
 
@@ -281,13 +310,36 @@ def _would_be_read_as_something_else(text: str) -> bool:
 
 
 def write_cells(place: xw.Range, cells: Cells) -> None:
-    """Puts cells back as they were."""
-    if cells.number_format is not None:
-        place.number_format = cells.number_format
+    """Puts cells back as they were: constants in one go, then each run of formulas in a column."""
     if cells.rows is None:
         place.clear_contents()
-    else:
-        place.formula = [tuple(row) for row in cells.rows]
+    _write_number_formats(place, cells.number_formats)
+    if cells.rows is None:
+        return
+    place.value = [[_constant(kept) for kept in row] for row in cells.rows]
+    for column in range(len(cells.rows[0])):
+        entries = [row[column] for row in cells.rows]
+        for is_formula, run in groupby(enumerate(entries), lambda entry: isinstance(entry[1], list)):
+            if is_formula:
+                block = list(run)
+                target = place[block[0][0], column].resize(len(block), 1)
+                target.formula = [[entry[0]] for _, entry in block]
+
+
+def _constant(kept: Any) -> Any:
+    if isinstance(kept, dict):
+        return dt.datetime.fromisoformat(kept["date"])
+    return None if isinstance(kept, list) else kept
+
+
+def _write_number_formats(place: xw.Range, formats: list[str | None]) -> None:
+    if len(set(formats)) == 1:
+        if formats[0] is not None:
+            place.number_format = formats[0]
+        return
+    for j, number_format in enumerate(formats):
+        if number_format is not None:
+            place[:, j].number_format = number_format
 
 
 def _grid(block: Any) -> list[list[Any]]:
@@ -295,6 +347,10 @@ def _grid(block: Any) -> list[list[Any]]:
     if not isinstance(block, (list, tuple)):
         return [[block]]
     return [list(row) if isinstance(row, (list, tuple)) else [row] for row in block]
+
+
+def _names(book: xw.Book) -> set[tuple[str, str]]:
+    return {(name.name, name.refers_to) for name in book.names}
 
 
 def _table_addresses(book: xw.Book) -> dict[tuple[str, str], str]:

@@ -9,7 +9,7 @@ A command runs inside a step::
 For a workbook file the step keeps the file's bytes as they were, so undo brings back every part exactly, and
 undoing twice is redo. In Excel it keeps the cells and sheets the command touches (`addin.recording`). One
 step a workbook is kept; the store is bounded in size and age, readable by this user only, and removable
-(`clear`). A step in which an error occurs leaves nothing behind.
+(`clear`). When an error occurs in a step, a workbook open in Excel is put back as it was, and no step is kept.
 """
 
 from __future__ import annotations
@@ -75,8 +75,13 @@ def step(book: xw.Book, command: str) -> Iterator[xw.Book]:
         with file_step(Path(book.fullname), command):
             yield book
         return
-    with recording.recorded(book) as (recorded, record):
-        yield recorded
+    notes = recording.Notes(book)
+    try:
+        yield recording.watched(book, notes)
+    except BaseException:
+        recording.restore(book, notes.finish())
+        raise
+    record = notes.finish()
     folder = _new_folder(book.fullname)
     (folder / BEFORE).write_text(json.dumps(record.to_json(), ensure_ascii=False), "utf-8")
     _describe(folder, Step(book.fullname, command, _now()))

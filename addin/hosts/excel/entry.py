@@ -1,0 +1,143 @@
+"""Where a button's macro arrives: runs the command on the open workbook and shows what came out.
+
+Whatever happens, Excel is left as it was found: calculation, screen updating, events, alerts, the selected
+cells and the sheet in front. An unexpected error is written to the log without any of the user's data.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import xlwings as xw
+
+from addin import buttons, log, undo
+from addin.commands import ribbon_command
+from addin.outcome import Outcome
+from udfs.texts import FenjiError, Lang, Text
+
+ESCAPE_KEY = 0x1B
+KEPT_SETTINGS = ("screen_updating", "enable_events", "display_alerts", "calculation")
+STOPPED = Text(zh="已停止，工作簿没有改动。", en="Stopped. The workbook was not changed.")
+
+
+def run(command: str, lang: str, argument: str = "", window: int = 0) -> str:
+    """Runs one command for the calling Excel; called by VBA on Windows, by the AppleScript on macOS.
+
+    Parameters
+    ----------
+    command : name of the module in addin.commands.
+    lang : "zh" or "en", Excel's own language.
+    argument : the answer to the button's question, or the menu entry.
+    window : Excel's window handle, on Windows.
+
+    Returns
+    -------
+    str
+        "changed" when the workbook was changed (Excel then offers our undo under Ctrl+Z), "done" when not,
+        "failed" after an error, which the user has seen.
+    """
+    spoken: Lang = "zh" if lang == "zh" else "en"
+    app = calling_app(window)
+    try:
+        with left_as_found(app):
+            outcome = execute(command, app, argument, spoken)
+    except FenjiError as error:
+        return _failed(app, error.text, spoken)
+    except Exception as error:
+        return _failed(app, unexpected(error), spoken)
+    if outcome.show and app.books:
+        app.books.active.sheets[outcome.show].activate()
+    app.alert(outcome.message(spoken), title=buttons.label(command)(spoken), mode="info")
+    return "changed" if buttons.changes(command) else "done"
+
+
+def execute(command: str, app: xw.App, argument: str, lang: Lang) -> Outcome:
+    """Runs a command on the active workbook; one that changes it becomes a step that can be undone."""
+    say = StatusBar(app, lang)
+    book = app.books.active if len(app.books) else None
+    if book is None or not buttons.changes(command):
+        return ribbon_command(command, book, app, argument, lang, say)
+    with undo.step(book, command) as watched:
+        return ribbon_command(command, watched, app, argument, lang, say)
+
+
+def calling_app(window: int) -> xw.App:
+    """The Excel that called."""
+    if sys.platform == "win32" and window:
+        from xlwings import _xlwindows
+
+        return xw.App(impl=_xlwindows.App(xl=window))
+    return xw.apps.active
+
+
+def unexpected(error: Exception) -> Text:
+    """What the user reads after a bug; the details are in the log."""
+    where = log.write_unexpected(error)
+    return Text(
+        zh=f"出错了（{type(error).__name__}），工作簿已恢复到操作之前。详情（不含您的数据）写在 {where}，请把它发给维护者。",
+        en=f"Something went wrong ({type(error).__name__}). The workbook is as it was before. Details, without "
+        f"your data, are in {where}; please send it to the maintainers.",
+    )
+
+
+def _failed(app: xw.App, text: Text, lang: Lang) -> str:
+    app.alert(text(lang), title=Text(zh="客户分级", en="Customer Grading")(lang), mode="critical")
+    return "failed"
+
+
+@contextmanager
+def left_as_found(app: xw.App) -> Iterator[None]:
+    """Fast and quiet inside the block; afterwards Excel's state is as before, also after an error."""
+    before = {name: getattr(app, name) for name in KEPT_SETTINGS} if len(app.books) else {}
+    sheet = app.books.active.sheets.active if before else None
+    selected = app.selection if before else None
+    try:
+        for name, value in zip(before, (False, False, False, "manual"), strict=False):
+            setattr(app, name, value)
+        yield
+    finally:
+        with suppress(Exception):  # the sheet may be one that the command replaced
+            if sheet is not None:
+                sheet.activate()
+            if selected is not None:
+                selected.select()
+        for name, value in before.items():
+            setattr(app, name, value)
+        app.status_bar = None
+
+
+class StatusBar:
+    """Says each step in Excel's status bar; the Escape key stops the command at the next step (Windows)."""
+
+    def __init__(self, app: xw.App, lang: Lang, is_pressed: Callable[[], bool] | None = None) -> None:
+        self._app, self._lang = app, lang
+        self._is_pressed = is_pressed or escape_is_pressed
+
+    def __call__(self, text: Text) -> None:
+        if self._is_pressed():
+            raise FenjiError(zh=STOPPED.zh, en=STOPPED.en)
+        hint = Text(zh="（按 Esc 停止）", en=" (Esc stops)")(self._lang) if sys.platform == "win32" else ""
+        self._app.status_bar = f"{text(self._lang)}…{hint}"
+
+
+def escape_is_pressed() -> bool:
+    """Whether the Escape key was pressed since the last look; False where that cannot be known."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    state: Any = ctypes.windll.user32.GetAsyncKeyState(ESCAPE_KEY)
+    return bool(state & 0x8001)
+
+
+def main(arguments: list[str]) -> None:
+    """macOS: `python -P -m addin.hosts.excel.entry COMMAND LANG ARGUMENT`, started by fenji.applescript."""
+    command, lang, argument = (*arguments, "", "")[:3]
+    print(run(command, lang, argument))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
