@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from udfs.cleaning.columns import Column, Kind
+from udfs.cleaning.columns import Column, Kind, display
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -64,6 +64,7 @@ class SheetGrid:
 
     def __init__(self, sheet: xw.Sheet) -> None:
         self.sheet = sheet
+        self._head: dict[int, dict[int, Any]] | None = None
 
     @property
     def name(self) -> str:
@@ -75,13 +76,25 @@ class SheetGrid:
             header, whole = table.header_row_range, table.range
             if header is None:
                 continue
-            cells = header.options(ndim=1).value
-            texts = {header.column + i: str(v) for i, v in enumerate(cells) if v not in (None, "")}
+            texts = self._headers(header)
             last = whole.row + whole.rows.count - 1 - int(bool(table.show_totals))
             found.append(GridTable(table.name, header.row, texts, header.row + 1, last))
         return found
 
+    def _headers(self, header: xw.Range) -> dict[int, str]:
+        columns = range(header.column, header.column + header.columns.count)
+        if header.row <= HEAD:
+            cells = self.head().get(header.row, {})
+        else:
+            cells = dict(zip(columns, header.options(ndim=1).value, strict=True))
+        return {c: display(cells[c]) for c in columns if cells.get(c) not in (None, "")}
+
     def head(self) -> dict[int, dict[int, Any]]:
+        if self._head is None:
+            self._head = self._read_head()
+        return self._head
+
+    def _read_head(self) -> dict[int, dict[int, Any]]:
         if hasattr(self.sheet.impl, "read_head"):  # the file engine, without reading the whole sheet
             return self.sheet.impl.read_head(HEAD)
         last = self.sheet.used_range.last_cell

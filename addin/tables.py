@@ -13,15 +13,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from addin.grids import Grid, SheetGrid
 from addin.recognition import Candidate, best_row, candidates, check_headers, letter
 from udfs import fields
 from udfs.cleaning.columns import Column, Kind, RawTable, display
-from udfs.cleaning.spelling import half_width
 from udfs.texts import FenjiError, Lang, Text
 
 if TYPE_CHECKING:
@@ -39,14 +39,14 @@ ROLE_NAMES = {
     "contacts": Text(zh="联系记录表", en="contact table"),
     "feedback": Text(zh="反馈表", en="feedback table"),
 }
-TOTALS = re.compile(
-    r"^(?:本页|本月|本年|本季|全年|累计|年度|月度)?(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|总和|总额|grand total|totals?|sub-?totals?|sum)"
-    r"(?:\s*[::].*|\s*[((].*)?$",
-    re.IGNORECASE,
+# Labels of rows that are no records, as texts of a whole cell (for Rust's regular expressions).
+TOTALS = (
+    r"(?i)^\s*(?:本页|本月|本年|本季|全年|累计|年度|月度)?(?:合\s*计|总\s*计|小\s*计|共\s*计|汇\s*总|总和|总额|grand total|totals?|sub-?totals?|sum)"
+    "\\s*(?:[:\uff1a].*|[(\uff08].*)?$"
 )
-FOOTNOTE = re.compile(
-    r"^(?:注|备注|说明|制表|填表|审核|复核|打印|数据来源|note|source|prepared by|printed)s?\s*[::]",
-    re.IGNORECASE,
+FOOTNOTE = (
+    r"(?i)^\s*(?:注|备注|说明|制表人?|填表人?|审核人?|复核|打印|数据来源|notes?|source|prepared by|printed)"
+    "\\s*[:\uff1a]"
 )
 FAR_BEHIND = 0.5  # a second table with less than this share of the best one's score is passed over
 
@@ -154,14 +154,14 @@ class FoundTable:
         for i in known:
             filled |= cells[i].kind != Kind.EMPTY
         headers = {i: self.candidate.headers[c].strip() for i, c in enumerate(numbers)}
-        repeats = sum(
-            (_holds(c, lambda t, h=headers[i]: t.strip() == h) for i, c in enumerate(cells)), np.zeros(n, int)
-        )
-        count = sum(((c.kind != Kind.EMPTY) for c in cells), np.zeros(n, int))
+        repeats, count = np.zeros(n, int), np.zeros(n, int)
         total, footnote = np.zeros(n, bool), np.zeros(n, bool)
-        for column in cells:
-            total |= _holds(column, lambda t: TOTALS.match(half_width(t)) is not None)
-            footnote |= _holds(column, lambda t: FOOTNOTE.match(half_width(t)) is not None)
+        for i, column in enumerate(cells):
+            texts = pl.Series(column.texts, dtype=pl.Utf8)
+            repeats += _holds(column, texts.str.strip_chars() == headers[i])
+            total |= _holds(column, texts.str.contains(TOTALS))
+            footnote |= _holds(column, texts.str.contains(FOOTNOTE))
+            count += column.kind != Kind.EMPTY
         dated = np.zeros(n, bool)
         for key in ("order_date", "contact_date", "feedback_date"):
             if (c := self.candidate.columns.get(key)) in numbers:
@@ -187,13 +187,11 @@ class FoundTable:
         return filled & ~total & ~footnote & ~heading, notes
 
 
-def _holds(column: Column, test: Any) -> np.ndarray:
-    """Which cells are texts that pass a test; each distinct text is tested once.
-
-    Long and number-like texts are not tested: no label is.
-    """
-    hit = np.array([len(t) <= 40 and not t[0].isdigit() and test(t) for t in column.texts] + [False], bool)
-    return hit[column.code] if hit.any() else np.zeros(len(column), bool)
+def _holds(column: Column, hit: pl.Series) -> np.ndarray:
+    """Which cells hold one of the texts that are hit; the texts were looked at once each."""
+    if not hit.any():
+        return np.zeros(len(column), bool)
+    return np.append(hit.to_numpy(), False)[column.code]
 
 
 @dataclass(slots=True)
