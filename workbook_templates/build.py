@@ -9,11 +9,20 @@ import sys
 from pathlib import Path
 
 from udfs.texts import Lang
-from workbook_templates.designs import ALL
+from workbook_templates.designs import ALL, entry
 from workbook_templates.layout import build
+from workbook_templates.spec import Template
 
 HERE = Path(__file__).resolve().parent
 LANGS: tuple[Lang, Lang] = ("zh", "en")
+
+
+def write(template: Template, lang: Lang, path: Path) -> None:
+    """Writes one template in one language."""
+    if template is entry.TEMPLATE:
+        entry.build_entry(lang, path)
+    else:
+        build(template, lang, path)
 
 
 def build_all(folder: Path = HERE) -> list[Path]:
@@ -23,7 +32,7 @@ def build_all(folder: Path = HERE) -> list[Path]:
         (folder / lang).mkdir(parents=True, exist_ok=True)
         for template in ALL:
             path = folder / lang / f"{template.name}.xlsx"
-            build(template, lang, path)
+            write(template, lang, path)
             paths.append(path)
     return paths
 

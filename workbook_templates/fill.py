@@ -28,6 +28,7 @@ from workbook_templates.template import (
     Placeholder,
     TemplateSheet,
     TemplateTable,
+    dataset_name,
     read_template,
 )
 
@@ -60,12 +61,13 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
     plans = read_template(template)
     check(plans, datasets)
     result = Filled()
-    used, left_out = available(plans, datasets)
-    result.left_out = [reason for _, reason in left_out]
+    used, without = available(plans, datasets)
+    left_out = [(plan, missing) for plan, missing in without if not missing.silent]
+    result.left_out = [missing.reason for _, missing in left_out]
     datasets.extra["notes"] = notes(left_out, datasets.lang)
     datasets.values["left_out"] = left_out_line(left_out, datasets.lang)
     if book.fullname == template.fullname and book.name == template.name:
-        for plan, _ in left_out:
+        for plan, _ in without:
             template.sheets[plan.name].delete()
     after = book.sheets[-1]
     sheets: list[tuple[xw.Sheet, TemplateSheet]] = []
@@ -194,18 +196,21 @@ def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
 
 def available(
     plans: Iterable[TemplateSheet], datasets: Datasets
-) -> tuple[list[TemplateSheet], list[tuple[TemplateSheet, Text]]]:
+) -> tuple[list[TemplateSheet], list[tuple[TemplateSheet, Missing]]]:
     """The sheets whose data are all there, and the others with the reason."""
     used, left_out = [], []
     for plan in plans:
-        reason = None
-        for table in plan.tables:
-            if table.dataset == "notes":
+        reason: Missing | None = None
+        wanted = [(t.dataset, t) for t in plan.tables] + [(dataset_name(p.table), None) for p in plan.pivots]
+        for dataset, table in wanted:
+            if dataset == "notes":
                 continue
             try:
-                check_columns(plan, table, datasets.get(table.dataset))
+                frame = datasets.get(dataset)
+                if table is not None:
+                    check_columns(plan, table, frame)
             except Missing as missing:
-                reason = missing.reason
+                reason = missing
                 break
         if reason is None:
             used.append(plan)
@@ -235,19 +240,24 @@ def known_header(text: str) -> bool:
     return headers.key_of(text, [*headers.REPORT_COLUMNS, *fields.all_fields()]) is not None
 
 
-def notes(left_out: list[tuple[TemplateSheet, Text]], lang: Lang) -> pd.DataFrame:
+def notes(left_out: list[tuple[TemplateSheet, Missing]], lang: Lang) -> pd.DataFrame:
+    """What is not in the report and why, one row each; a row that says so when nothing is missing."""
+    if not left_out:
+        nothing = Text(zh="所有章节都已包含", en="All sections are included")
+        return pd.DataFrame({"section": ["—"], "reason": [nothing(lang)]})
     return pd.DataFrame(
-        {"section": [p.name for p, _ in left_out], "reason": [r(lang) for _, r in left_out]}, dtype=object
+        {"section": [p.name for p, _ in left_out], "reason": [m.reason(lang) for _, m in left_out]},
+        dtype=object,
     )
 
 
-def left_out_line(left_out: list[tuple[TemplateSheet, Text]], lang: Lang) -> str:
+def left_out_line(left_out: list[tuple[TemplateSheet, Missing]], lang: Lang) -> str:
     """One line for the first sheet: what is not here, and which column would bring it."""
     if not left_out:
         return ""
     if lang == "zh":
-        return "未包含:" + ";".join(f"{p.name}({r.zh})" for p, r in left_out) + "。"
-    return "Not included: " + "; ".join(f"{p.name} ({r.en})" for p, r in left_out) + "."
+        return "未包含:" + ";".join(f"{p.name}({m.reason.zh})" for p, m in left_out) + "。"
+    return "Not included: " + "; ".join(f"{p.name} ({m.reason.en})" for p, m in left_out) + "."
 
 
 def existing_sheet(book: xw.Book, plan: TemplateSheet) -> xw.Sheet | None:
@@ -346,11 +356,11 @@ def fill_pivot(sheet: xw.Sheet, pivot: Pivot) -> None:
     """A native pivot table in the place of its instruction."""
     source = next(t for s in sheet.book.sheets for t in s.tables if t.name == pivot.table)
     cell = sheet.range((pivot.row, pivot.column))
-    cell.clear_contents()
     name = "pvt" + pivot.table.removeprefix("tbl")
     if name in [p.name for p in sheet.pivot_tables]:
         sheet.pivot_tables[name].refresh()
         return
+    cell.clear_contents()
     sheet.pivot_tables.add(
         source,
         cell,

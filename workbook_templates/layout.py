@@ -123,12 +123,12 @@ class Drawer:
         properties: dict[str, Any] = {"align": "left" if left else "right"}
         if style.NUMBER_FORMATS[col.kind] != "General":
             properties["num_format"] = style.NUMBER_FORMATS[col.kind]
-        if col.kind in ("code", "date", "datetime"):
+        if col.kind in style.CENTRE:
             properties["align"] = "center"
         if left:
             properties["indent"] = 1
         if col.kind == "wrapped":
-            properties.update({"text_wrap": True, "valign": "top"})
+            properties["text_wrap"] = True
         return self.format(**properties)
 
     def heading(self, ws: Any, sheet: Sheet, widths: list[float]) -> int:
@@ -217,7 +217,7 @@ class Drawer:
             )
 
     def header_format(self, col: Col) -> Any:
-        align = "left" if col.kind in style.LEFT else "center" if col.kind in ("code", "date") else "right"
+        align = "left" if col.kind in style.LEFT else "center" if col.kind in style.CENTRE else "right"
         indent = {"indent": 1} if align == "left" else {}
         return self.format(
             bold=True, bg_color=style.WASH, align=align, bottom=1, bottom_color=style.LINE, **indent

@@ -59,6 +59,7 @@ WIDTHS = {
     "datetime": 17,
     "code": 6,
 }
+CENTRE = ("code", "date", "datetime")
 LEFT = ("text", "long", "wrapped")
 
 

@@ -29,13 +29,19 @@ MAKERS: dict[str, Maker] = {}
 VALUE_MAKERS: list[Callable[[Datasets], Mapping[str, Any]]] = []
 
 
+# Datasets only a command can give: what it checked, earlier runs, the settings. Their sheets are left out
+# without a word where nobody gives them.
+FROM_COMMANDS = ("checks", "history", "settings")
+
+
 class Missing(Exception):
     """The data cannot give this dataset: why, and which column (field key) would bring it."""
 
-    def __init__(self, reason: Text, column: str = "") -> None:
+    def __init__(self, reason: Text, column: str = "", silent: bool = False) -> None:
         super().__init__(reason.en)
         self.reason = reason
         self.column = column
+        self.silent = silent
 
 
 def dataset(name: str) -> Callable[[Maker], Maker]:
@@ -128,12 +134,14 @@ class Datasets:
 
     def names(self) -> list[str]:
         """Every dataset there is."""
-        return sorted({*MAKERS, *self.extra})
+        return sorted({*MAKERS, *FROM_COMMANDS, *self.extra})
 
     def get(self, name: str) -> pd.DataFrame:
         """The dataset; raises `Missing` where the data cannot give it, KeyError for an unknown name."""
         if name in self.extra:
             return self.extra[name]
+        if name in FROM_COMMANDS:
+            raise Missing(Text(zh="本次没有提供", en="not given in this run"), silent=True)
         if name not in self._made:
             try:
                 self._made[name] = MAKERS[name](self)

@@ -16,18 +16,7 @@ from workbook_templates.narrative import TOO_FEW, Cell, Finding
 
 SUMMARY_SIZE = 8
 # What a summary may speak about, in the order a reader wants it; the weight decides which stay.
-SUMMARY = [
-    "years",
-    "grades",
-    "abc",
-    "segments",
-    "churn",
-    "fall10",
-    "region",
-    "industry",
-    "loyalty",
-    "concentration_risk",
-]
+SUMMARY = ["years", "grades", "abc", "segments", "churn", "fall10", "region", "concentration_risk"]
 MOST_ORDER_ROWS = 200_000
 
 

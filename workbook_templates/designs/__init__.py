@@ -3,6 +3,7 @@
 from workbook_templates.designs import (
     accounts,
     concentration,
+    entry,
     grading,
     loyalty,
     performance,
@@ -13,6 +14,7 @@ from workbook_templates.designs import (
 from workbook_templates.spec import Template
 
 ALL: tuple[Template, ...] = (
+    entry.TEMPLATE,
     grading.TEMPLATE,
     report.GRADE_SHEET,
     rfm.TEMPLATE,

@@ -10,7 +10,7 @@ from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 GRADE_COLUMNS = [
     Col("customer", width=24),
     Col("contact", width=16),
-    Col("industry", width=14),
+    Col("industry", width=20),
     Col("purchase_history", width=13),
     Col("monetary", "money"),
     Col("profit", "money"),

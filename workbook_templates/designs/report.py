@@ -5,12 +5,14 @@ from __future__ import annotations
 from udfs.texts import Text
 from workbook_templates.designs.grading import GRADE_COLUMNS, SUMMARY_COLUMNS
 from workbook_templates.designs.performance import FIGURES as YEAR_FIGURES
+from workbook_templates.designs.performance import SHORT
+from workbook_templates.designs.rfm import grid
 from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 
 AMOUNT = Text(zh="消费金额", en="Amount")
 PEOPLE = Text(zh="客户数", en="Customers")
 FINDINGS = [
-    Col("number", "int", width=7),
+    Col("number", "code", width=8),
     Col("finding", "wrapped", width=84),
     Col("evidence", "wrapped", width=46),
 ]
@@ -43,6 +45,21 @@ TEMPLATE = Template(
             lines=["report_target", "report_scope"],
             note=Text(zh="摘要(结论先行)", en="Summary, the conclusion first"),
             tables=[Table("tblSummary", FINDINGS, rows=8, row_height=33)],
+        ),
+        Sheet(
+            name=Text(zh="报告-诊断与建议", en="Report proposals"),
+            title=Text(zh="诊断与建议", en="Diagnosis and proposals"),
+            tables=[
+                Table(
+                    "tblDiagnosis",
+                    [
+                        Col("number", "code", width=8), Col("finding", "wrapped", width=58), Col("action", "wrapped", width=58),
+                        Col("evidence", "wrapped", width=40),
+                    ],
+                    rows=8,
+                    row_height=48,
+                )
+            ],
         ),
         Sheet(
             name=Text(zh="报告-业绩", en="Report sales"),
@@ -134,17 +151,68 @@ TEMPLATE = Template(
             side_by_side=True,
         ),
         Sheet(
-            name=Text(zh="报告-诊断与建议", en="Report proposals"),
-            title=Text(zh="诊断与建议", en="Diagnosis and proposals"),
+            name=Text(zh="报告-热力图", en="Report heat map"),
+            title=Text(zh="谁常来、谁不来了:R×F 热力图", en="Who comes often and who has stopped: recency by frequency"),
+            lines=["finding_heatmap"],
+            tables=[grid("tblHeatmap_report", "int")],
+        ),
+        Sheet(
+            name=Text(zh="报告-下滑客户", en="Report falls"),
+            title=Text(zh="金额下滑最多的十位客户", en="The ten who fell most"),
+            lines=["year_note"],
+            charts=[
+                Chart(
+                    "bar",
+                    "tblFall10_report",
+                    "customer",
+                    ["change_amount"],
+                    "finding_fall10",
+                    Text(zh="条形图:下滑金额前十的客户", en="Bars: the ten largest decreases"),
+                    AMOUNT,
+                )
+            ],
+            tables=[Table("tblFall10_report", SHORT, rows=10)],
+        ),
+        Sheet(
+            name=Text(zh="报告-产品", en="Report products"),
+            title=Text(zh="产品排名", en="Products"),
+            lines=["year_note", "finding_slow_products"],
             tables=[
                 Table(
-                    "tblDiagnosis",
+                    "tblProducts_report",
                     [
-                        Col("number", "int", width=7), Col("finding", "wrapped", width=58), Col("action", "wrapped", width=58),
-                        Col("evidence", "wrapped", width=40),
+                        Col("rank", "int", width=8), Col("product", width=28), Col("amount", "money"), Col("share", "share"),
+                        Col("buyers", "int", width=14), Col("amount_year", "money"), Col("amount_last_year", "money"),
+                        Col("change", "change"),
                     ],
-                    rows=8,
-                    row_height=48,
+                )
+            ],
+        ),
+        Sheet(
+            name=Text(zh="报告-低利润大客户", en="Report low profit"),
+            title=Text(zh="高销售低利润大客户", en="Key accounts with high sales and low profit"),
+            lines=["margin_line", "finding_low_margin"],
+            tables=[
+                Table(
+                    "tblLowMargin_report",
+                    [
+                        Col("rank", "int", width=8), Col("customer", width=26), Col("owner", width=12), Col("amount", "money"),
+                        Col("profit", "money"), Col("margin", "share"), Col("action", "long", width=46),
+                    ],
+                )
+            ],
+        ),
+        Sheet(
+            name=Text(zh="报告-回款风险", en="Report collection"),
+            title=Text(zh="回款风险大客户", en="Key accounts who pay late"),
+            lines=["overdue_line", "finding_collection"],
+            tables=[
+                Table(
+                    "tblCollection_report",
+                    [
+                        Col("rank", "int", width=8), Col("customer", width=26), Col("owner", width=12), Col("amount", "money"),
+                        Col("mean_overdue", "score", width=14), Col("overdue_amount", "money"), Col("action", "long", width=46),
+                    ],
                 )
             ],
         ),
