@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
@@ -48,6 +48,15 @@ def stop(text: Text, lang: Lang, code: int = CANNOT) -> NoReturn:
     """Ends the command with a message and an exit code."""
     say(text, lang, error=True)
     raise SystemExit(code)
+
+
+@contextmanager
+def progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
+    """What is being done, on one line of stderr while it lasts; nothing where nobody is watching."""
+    from rich.console import Console
+
+    with Console(stderr=True, highlight=False).status("") as status:
+        yield lambda text: status.update(text(lang))
 
 
 @contextmanager

@@ -1,0 +1,284 @@
+"""Regrade every customer of a workbook: find the tables, clean them, grade, and write what came out.
+
+`run(book)` is the ribbon's big button and the shell's `fenji regrade` alike. It reads everything first,
+computes, and writes last; it never reads back what it wrote.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import getpass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlwings as xw
+
+from addin import grade_columns, own_tables, tables, template_files
+from addin.grade_columns import AddedColumns
+from addin.tables import Found, TableChoice
+from udfs.cleaning.assemble import Cleaned, assemble
+from udfs.cleaning.columns import RawTable
+from udfs.cleaning.options import CleaningOptions
+from udfs.cleaning.problems import localise
+from udfs.grading import Grading, grade
+from udfs.options import GradingOptions, changed
+from udfs.texts import Lang, Text
+from workbook_templates.datasets import Datasets
+from workbook_templates.datasets.grades import localised
+from workbook_templates.fill import fill
+
+Step = Callable[[Text], None]
+
+
+def quiet(_: Text) -> None:
+    """A progress that says nothing."""
+
+
+@dataclass(slots=True)
+class Regraded:
+    """What a regrade found, computed and wrote.
+
+    Attributes
+    ----------
+    grading, cleaned : result of the calculation; the tables as they were understood.
+    lang : language of everything written.
+    found : the recognised tables; None when the data came from files that are no workbook.
+    raw : the tables as they were read.
+    added : the columns in the customer table; None when there is no customer table to add to.
+    sheets : names of the sheets that were filled.
+    notes : what people should know, in the order it came up.
+    moved : customers whose grade changed since the last run: customer, old and new grade (codes).
+    seconds : duration of each step.
+    """
+
+    grading: Grading
+    cleaned: Cleaned
+    lang: Lang
+    found: Found | None = None
+    raw: dict[str, list[RawTable]] = field(default_factory=dict)
+    added: AddedColumns | None = None
+    sheets: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
+    moved: pd.DataFrame | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class Clock:
+    """Says each step and measures it."""
+
+    def __init__(self, say: Step) -> None:
+        self.say = say
+        self.seconds: dict[str, float] = {}
+        self._name = ""
+        self._start = 0.0
+
+    def step(self, name: str, zh: str, en: str) -> None:
+        """Ends the step before and starts this one."""
+        self.end()
+        self._name, self._start = name, time.perf_counter()
+        self.say(Text(zh=zh, en=en))
+
+    def end(self) -> None:
+        """Ends the last step."""
+        if self._name:
+            self.seconds[self._name] = round(time.perf_counter() - self._start, 3)
+        self._name = ""
+
+
+def run(
+    book: xw.Book,
+    overrides: Mapping[str, Any] | None = None,
+    choice: TableChoice | None = None,
+    lang: Lang | None = None,
+    frozen: bool = False,
+    write: bool = True,
+    say: Step = quiet,
+) -> Regraded:
+    """Grades the customers of an open workbook and writes the result into it.
+
+    Parameters
+    ----------
+    book : the workbook; with the file engine it still has to be saved.
+    overrides : options by name (see `udfs.options.GradingOptions`) that win over the workbook's settings.
+    choice : which sheets and tables to look at.
+    lang : language of the output; that of the headers unless given.
+    frozen : reuse the cut points of the last run in this workbook.
+    write : False computes only.
+    say : told each step as it begins.
+
+    Raises
+    ------
+    FenjiError
+        The data cannot be graded, with the reason; nothing has been written then.
+    """
+    clock = Clock(say)
+    clock.step("find", "正在识别表格", "Looking for the tables")
+    found = tables.find(book, choice)
+    lang = lang or found.lang
+    overrides = dict(overrides or {})
+    if frozen:
+        overrides |= {"method": "frozen", "frozen": own_tables.frozen_cut_points(book)}
+    previous = own_tables.previous_grades(book)
+    history = own_tables.history(book)
+    clock.step("read", "正在读取数据", "Reading the data")
+    raw = found.read()
+    result = compute(raw, GradingOptions(**overrides), lang, clock, previous=previous)
+    result.found, result.raw = found, raw
+    result.notes = [*found.notes, *result.notes]
+    result.moved = moved(result.grading.grades)
+    if write:
+        clock.step("write", "正在写入结果", "Writing the result")
+        _write(book, result, history)
+    clock.end()
+    result.seconds = clock.seconds
+    return result
+
+
+def _write(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
+    """The grade columns of the customer table, then the sheets of ours."""
+    datasets = Datasets(result.grading, result.lang)
+    datasets.extra |= {
+        "checks": check_list(result),
+        "history": pd.concat([history, history_row(result)], ignore_index=True),
+    }
+    if result.found and (customers := result.found.tables.get("customers")):
+        rows = customer_of_rows(result.cleaned, result.grading.grades)
+        graded = localised(datasets, datasets.grades)
+        records = result.raw["customers"][0].rows
+        result.added = grade_columns.write(book, customers[0], records, rows, graded, result.lang)
+        if result.added.not_added:
+            result.notes.append(result.added.not_added)
+    with template_files.opened(book, template_files.path_of("grading", result.lang)) as template:
+        result.sheets = fill(book, template, datasets).sheets
+
+
+def check_list(result: Regraded) -> pd.DataFrame:
+    """The check list as people read it; columns sheet, row, column, cell_value, problem, proposal."""
+    listed = localise(result.cleaned.problems, result.lang)
+    return pd.DataFrame(
+        {
+            "sheet": listed["sheet"],
+            "row": listed["row"],
+            "column": listed["header"].where(listed["header"] != "", listed["column"]),
+            "cell_value": listed["value"],
+            "problem": listed["problem"],
+            "proposal": listed["proposal"],
+        }
+    )
+
+
+def history_row(result: Regraded) -> pd.DataFrame:
+    """Who graded when, with which options, and what came out: one row; columns HISTORY_KEYS."""
+    grading = result.grading
+    grades = grading.grades
+    by_grade = grades["grade"].value_counts()
+    options = "; ".join(
+        f"{name}={value}" for name, value in changed(grading.options).items() if name != "frozen"
+    )
+    row = {
+        "run_at": dt.datetime.now().replace(microsecond=0),
+        "run_by": user_name(),
+        "command": "regrade",
+        "as_of": dt.datetime.combine(grading.as_of, dt.time()),
+        "customers": len(grades),
+        "amount": grading.totals["amount_total"],
+        "high_value": int(by_grade.get("high", 0)),
+        "medium_value": int(by_grade.get("medium", 0)),
+        "low_value": int(by_grade.get("low", 0)),
+        "at_risk": int((grades["churn_risk"] == "high").sum()),
+        "options": options,
+    }
+    return pd.DataFrame([row], columns=own_tables.HISTORY_KEYS, dtype=object)
+
+
+def user_name() -> str:
+    """Who is logged in; "" where the system does not say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def moved(grades: pd.DataFrame) -> pd.DataFrame:
+    """Customers whose grade is another than in the last run: customer_id, customer, old, new (codes)."""
+    if "previous_grade" not in grades:
+        return pd.DataFrame(columns=["customer_id", "customer", "old", "new"], dtype=object)
+    known = grades["previous_grade"].notna() & (grades["previous_grade"] != "")
+    changed_rows = grades[known & (grades["previous_grade"] != grades["grade"])]
+    return changed_rows[["customer_id", "customer", "previous_grade", "grade"]].rename(
+        columns={"previous_grade": "old", "grade": "new"}
+    )
+
+
+def compute(
+    raw: dict[str, list[RawTable]],
+    options: GradingOptions,
+    lang: Lang,
+    clock: Clock,
+    cleaning: CleaningOptions | None = None,
+    previous: pd.DataFrame | None = None,
+) -> Regraded:
+    """Cleans and grades tables that were read before."""
+    clock.step("clean", "正在检查和清洗", "Checking and cleaning")
+    cleaned = assemble(raw, cleaning or CleaningOptions())
+    if options.currency == GradingOptions().currency and cleaned.currency:
+        options = dataclasses.replace(options, currency=cleaned.currency)
+    clock.step("grade", "正在分级", "Grading")
+    grading = grade(cleaned.data, options, previous, lang)
+    return Regraded(grading=grading, cleaned=cleaned, lang=lang, notes=[*cleaned.notes, *grading.warnings])
+
+
+def customer_of_rows(cleaned: Cleaned, grades: pd.DataFrame) -> np.ndarray:
+    """For each record of the customer table its row in `grades`, -1 where it is outside the scope."""
+    assert cleaned.row_customer is not None
+    in_table = cleaned.data.customers["source_row"].to_numpy()
+    place = pd.Series(np.arange(len(grades)), index=grades["source_row"].to_numpy())
+    place = place[place.index > 0]
+    of_customer = place.reindex(in_table).fillna(-1).to_numpy(np.int64)
+    return np.where(cleaned.row_customer >= 0, of_customer[cleaned.row_customer], -1)
+
+
+def summary(result: Regraded, seconds: float) -> dict[str, Any]:
+    """The result in stable keys, for `--json`."""
+    grading = result.grading
+
+    def classes(key: str) -> list[dict[str, Any]]:
+        return [
+            {k: _plain(v) for k, v in row.items()}
+            for row in grading.summary(key)
+            .rename(columns={key: "code"})[["code", "customers", "share", "amount", "amount_share"]]
+            .to_dict("records")
+        ]
+
+    return {
+        "as_of": grading.as_of.isoformat(),
+        "customers": int(grading.totals["customers"]),
+        "buyers": int(grading.totals["buyers"]),
+        "orders_read": result.cleaned.rows_read,
+        "orders_used": int(grading.totals["order_rows"]),
+        "orders_left_out": dict(grading.left_out),
+        "marked": dict(grading.marked),
+        "amount_total": grading.totals["amount_total"],
+        "currency": result.cleaned.currency,
+        "cut_points": grading.cut_points.as_dict(),
+        "method": grading.cut_points.method,
+        "segments": classes("segment"),
+        "class8": classes("class8"),
+        "abc": classes("abc"),
+        "grades": classes("grade"),
+        "problems": len(result.cleaned.problems),
+        "warnings": [note(result.lang) for note in result.notes],
+        "seconds": round(seconds, 3),
+        "steps": result.seconds,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float) and value != value:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
