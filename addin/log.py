@@ -33,8 +33,12 @@ def write_unexpected(error: BaseException) -> Path:
 
 
 def _heading() -> str:
+    try:
+        version = metadata.version("fenji")
+    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        version = "(not installed)"
     return (
-        f"{dt.datetime.now():%Y-%m-%d %H:%M:%S} fenji {metadata.version('fenji')}"
+        f"{dt.datetime.now():%Y-%m-%d %H:%M:%S} fenji {version}"
         f" python {platform.python_version()} {platform.system()} {platform.release()}"
     )
 

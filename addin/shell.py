@@ -77,6 +77,8 @@ def messages(lang: Lang) -> Iterator[None]:
             lang,
         )
     except Exception as error:
+        if os.environ.get("FENJI_TRACEBACK"):  # for developers
+            raise
         from addin import log
 
         where = log.write_unexpected(error)

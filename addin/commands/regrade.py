@@ -145,6 +145,7 @@ def _write(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
     datasets.extra |= {
         "checks": check_list(result),
         "history": pd.concat([history, history_row(result)], ignore_index=True),
+        "settings": pd.DataFrame(columns=["setting", "setting_value", "default_value", "meaning", "key"]),
     }
     if result.found and (customers := result.found.tables.get("customers")):
         rows = customer_of_rows(result.cleaned, result.grading.grades)
