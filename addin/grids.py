@@ -135,17 +135,17 @@ class ColumnsGrid:
     cells : all columns, from column 1 on, each from row `first_row` on.
     first_row : number of the first row of `cells`.
     headers : headers that stand outside of the cells (given by the user, or by the file's format).
-    numbers_of_rows : numbers of the rows when they are not consecutive.
+    excel_tables : its Excel tables, in files that have such.
     """
 
     name: str
     cells: list[Column]
     first_row: int = 1
     headers: list[str] | None = None
-    numbers_of_rows: np.ndarray | None = field(default=None)
+    excel_tables: list[GridTable] = field(default_factory=list)
 
     def tables(self) -> list[GridTable]:
-        return []
+        return self.excel_tables
 
     def head(self) -> dict[int, dict[int, Any]]:
         if self.headers is not None:
@@ -172,8 +172,6 @@ class ColumnsGrid:
         return 0
 
     def _numbers(self) -> np.ndarray:
-        if self.numbers_of_rows is not None:
-            return self.numbers_of_rows
         return np.arange(self.first_row, self.first_row + (len(self.cells[0]) if self.cells else 0))
 
 

@@ -22,7 +22,7 @@ def main(source: str, out: str) -> int:
     """Reads all sheets of `source` into the folder `out`."""
     sheets = []
     try:
-        book = fastexcel.read_excel(source)
+        book = fastexcel.read_excel(Path(source).read_bytes())  # bytes: the name may lie about the kind
         for number, name in enumerate(book.sheet_names):
             sheet = book.load_sheet(
                 number, header_row=None, skip_rows=0, schema_sample_rows=None, dtypes="string"

@@ -73,7 +73,9 @@ def _utf16(sample: bytes) -> str | None:
     even, odd = sample[0:2000:2].count(0), sample[1:2000:2].count(0)
     if max(even, odd) < 3 * min(even, odd) + 1:
         return None
-    return "utf-16-be" if even > odd else "utf-16-le"
+    encoding = "utf-16-be" if even > odd else "utf-16-le"
+    text = sample[:4000].decode(encoding, errors="replace")
+    return None if re.search(r"[\x00-\x08\x0e-\x1a]", text) else encoding
 
 
 def _broken_utf8(sample: bytes) -> float:

@@ -148,7 +148,8 @@ def to_column(texts: pl.Series) -> Column:
     n = len(texts)
     texts = texts.str.strip_chars(" \t\u3000\u00a0").replace("", None)
     # Tabs and apostrophes in front keep long numbers as text in exports for Excel.
-    texts = texts.str.replace(r"^['`](?=\d)|^=\"(.*)\"$", "$1") if _needs_unquoting(texts) else texts
+    if texts.str.contains(r"^(?:['`]\d|=\")").any():
+        texts = texts.str.replace(r"^['`](\d)", "$1").str.replace(r'^="(.*)"$', "$1").replace("", None)
     is_number = texts.str.contains(NUMBER).fill_null(False).to_numpy()
     number = np.full(n, np.nan)
     if is_number.any():
@@ -167,7 +168,3 @@ def to_column(texts: pl.Series) -> Column:
     error = np.array([t in ERROR_TEXTS for t in known], bool)
     kind[is_text] = np.where(error[code[is_text]], Kind.ERROR, Kind.TEXT)
     return Column(kind, number, code, known)
-
-
-def _needs_unquoting(texts: pl.Series) -> bool:
-    return bool(texts.str.contains(r"^(?:['`]\d|=\")").any())
