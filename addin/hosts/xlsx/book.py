@@ -24,6 +24,7 @@ from udfs.texts import FenjiError
 if TYPE_CHECKING:
     from addin.hosts.xlsx.engine import App, Books
     from addin.hosts.xlsx.names import Names
+    from addin.hosts.xlsx.pivots import Pivots
     from addin.hosts.xlsx.sheet import Sheet
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -139,6 +140,13 @@ class Book(base_classes.Book):
         """Makes values of cells."""
         return CellReader(lambda: self.shared_strings, self.styles.is_date, self.date1904)
 
+    @cached_property
+    def pivots(self) -> Pivots:
+        """The pivot tables that were read or changed."""
+        from addin.hosts.xlsx.pivots import Pivots
+
+        return Pivots(self)
+
     def sheet(self, part: str) -> Sheet:
         """The sheet of a worksheet part."""
         from addin.hosts.xlsx.sheet import Sheet
@@ -169,7 +177,14 @@ class Book(base_classes.Book):
 
     def flush(self) -> None:
         """Puts all changes into the package, so that its parts can be read, copied and saved."""
+        changed = {
+            sheet.name.lower() for sheet in self.open_sheets() if sheet.cells_store.changes.changes_values
+        }
         refresh_charts(self)
+        if changed or "pivots" in self.__dict__:
+            self.pivots.source_changed(changed)
+            self.pivots.render()
+            refresh_charts(self)
         gone = False
         for sheet in list(self._sheets.values()):
             sheet.flush()
@@ -188,7 +203,7 @@ class Book(base_classes.Book):
 
     def refresh(self) -> None:
         """Forgets what was read from parts; call after changing the package itself, with nothing left to flush."""
-        for name in ("shared_strings", "reader", "date1904"):
+        for name in ("shared_strings", "reader", "date1904", "pivots"):
             self.__dict__.pop(name, None)
         if "styles" in self.__dict__:
             self.styles.refresh()

@@ -26,7 +26,7 @@ def delete_sheet(package: Package, name: str) -> None:
     _drop_calculation_chain(package, entry.sheet_id)
     sheet_list.delete(package, name)
     package.remove_tree(entry.part)
-    _drop_unused_caches(package, caches)
+    drop_unused_caches(package, caches)
     _drop_unused_slicer_caches(package, slicers)
 
 
@@ -58,7 +58,7 @@ def _drop_calculation_chain(package: Package, sheet_id: str) -> None:
         package.remove(rel.target)
 
 
-def _drop_unused_caches(package: Package, caches: set[str]) -> None:
+def drop_unused_caches(package: Package, caches: set[str]) -> None:
     """Pivot caches that only the deleted sheet used; the pivots of other sheets keep theirs."""
     if not caches:
         return

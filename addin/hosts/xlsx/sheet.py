@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from addin.hosts.xlsx.names import Names
     from addin.hosts.xlsx.page_setup import PageSetup
     from addin.hosts.xlsx.pictures import Pictures
+    from addin.hosts.xlsx.pivots import PivotTables
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.tables import Tables
 
@@ -150,6 +151,12 @@ class Sheet(base_classes.Sheet):
         from addin.hosts.xlsx.pictures import Pictures
 
         return Pictures(self)
+
+    @property
+    def pivot_tables(self) -> PivotTables:
+        from addin.hosts.xlsx.pivots import PivotTables
+
+        return PivotTables(self)
 
     # -- how it is shown and printed ------------------------------------------------------------------------
 

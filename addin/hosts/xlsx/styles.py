@@ -76,7 +76,10 @@ class Styles:
 
     def number_format(self, style: int) -> str:
         """The number format of a style, as its code: "General", "yyyy-mm-dd"."""
-        number = int(self.xf(style).get("numFmtId") or 0)
+        return self.format_code(int(self.xf(style).get("numFmtId") or 0))
+
+    def format_code(self, number: int) -> str:
+        """The code of a number format: "General", "yyyy-mm-dd"."""
         return self._format_codes().get(number) or number_formats.BUILTIN.get(number, "General")
 
     def is_date(self, style: int) -> bool:
