@@ -140,8 +140,24 @@ def source_place(book: Book, model: PivotModel) -> tuple[Sheet, Area] | None:
     return None
 
 
+def source_headers(book: Book, model: PivotModel) -> list[str]:
+    """The headers of a pivot's source as they are now; [] when it is gone."""
+    place = source_place(book, model)
+    if place is None:
+        return []
+    sheet, area = place
+    row = sheet.cells_store.values(Area(area.row1, area.column1, area.row1, area.column2))[0]
+    return ["" if header is None else str(header) for header in row]
+
+
 def column_of(book: Book, model: PivotModel, name: str) -> Column:
-    """The cells of a field of a pivot's source."""
+    """The cells of a field of a pivot's source.
+
+    Raises
+    ------
+    FenjiError
+        The source, or this column of it, is gone.
+    """
     place = source_place(book, model)
     if place is None:
         source = model.table or model.sheet
@@ -151,15 +167,14 @@ def column_of(book: Book, model: PivotModel, name: str) -> Column:
             "Restore it, or delete the pivot table.",
         )
     sheet, area = place
-    headers = sheet.cells_store.values(Area(area.row1, area.column1, area.row1, area.column2))[0]
-    texts = ["" if header is None else str(header) for header in headers]
-    if name not in texts:
+    headers = source_headers(book, model)
+    if name not in headers:
         raise FenjiError(
             zh=f"数据透视表“{model.name}”用到的列“{name}”在“{sheet.name}”第 {area.row1} 行的标题中找不到。请恢复该列标题。",
             en=f"The pivot table '{model.name}' uses the column '{name}', which is not among the headers in "
             f"'{sheet.name}', row {area.row1}. Restore that header.",
         )
-    column = area.column1 + texts.index(name)
+    column = area.column1 + headers.index(name)
     rows = area.row2 - area.row1
     found = sheet.cells_store.values(Area(area.row1 + 1, column, area.row2, column)) if rows else []
     return Column.from_values(row[0] for row in found)

@@ -12,7 +12,15 @@ from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.pivot_data import is_numeric
 from addin.hosts.xlsx.pivot_model import FUNCTIONS, PivotModel, ValueField
-from addin.hosts.xlsx.pivot_writing import column_of, delete_pivot, is_ours, new_pivot, render, source_place
+from addin.hosts.xlsx.pivot_writing import (
+    column_of,
+    delete_pivot,
+    is_ours,
+    new_pivot,
+    render,
+    source_headers,
+    source_place,
+)
 from addin.hosts.xlsx.pivot_xml import read_model
 from addin.hosts.xlsx.unsupported import complete
 
@@ -426,7 +434,10 @@ class Pivots:
                 if is_ours(package, rel.target):
                     model = self.model(sheet, rel.target)
                     place = source_place(self._book, model)
-                    if place is not None and place[0].name.lower() in sheet_names:
+                    there = set(source_headers(self._book, model))
+                    # One whose fields are gone stays as it is: Excel tells when it is refreshed there.
+                    complete = {*model.axis_fields, *(value.source for value in model.values)} <= there
+                    if place is not None and complete and place[0].name.lower() in sheet_names:
                         self.change(sheet, rel.target, model)
 
     def render(self) -> None:

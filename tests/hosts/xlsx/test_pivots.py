@@ -17,6 +17,7 @@ from addin.hosts.xlsx.pivot_data import aggregate, items_of
 from addin.hosts.xlsx.pivot_model import FUNCTIONS
 from tests import programs
 from udfs.cleaning.columns import Column
+from udfs.texts import FenjiError
 
 ROWS = [
     ["客户", "等级", "地区", "金额", "日期"],
@@ -204,11 +205,14 @@ def test_deleting_one_of_two(sheet, table):
     assert sheet["A1:B6"].value == [[None, None]] * 6
 
 
-def test_a_pivot_without_its_source_says_so(book, sheet, table):
-    pivot = sheet.pivot_tables.add(table, sheet["A1"], rows="等级")
+def test_a_lost_column_is_named_when_asked_for(book, sheet, table):
+    pivot = sheet.pivot_tables.add(table, sheet["A1"], rows="等级", values="金额")
+    book.impl.flush()
     book.sheets["数据"]["B1"].value = "级别"
-    with pytest.raises(Exception, match="等级"):
-        pivot.refresh()
+    book.impl.flush()
+    assert sheet["A2"].value == "高"
+    pivot.refresh()
+    with pytest.raises(FenjiError, match="等级"):
         book.impl.flush()
 
 
