@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
-from addin import sheet_reading
+from addin import grids
 from udfs import terms
 from udfs.rfm import RfmCutPoints
 from udfs.texts import FenjiError
@@ -46,7 +46,7 @@ def read(book: xw.Book, name: str, keys: list[str]) -> pd.DataFrame | None:
     last = table.range.row + table.range.rows.count - 1
     if not found or last <= head.row:
         return pd.DataFrame({key: [] for key in keys}, dtype=object)
-    _, columns = sheet_reading.columns(table.range.sheet, head.row + 1, last, list(found.values()))
+    _, columns = grids.SheetGrid(table.range.sheet).columns(head.row + 1, last, list(found.values()))
     frame = pd.DataFrame(
         {key: pd.Series(list(c.values()), dtype=object) for key, c in zip(found, columns, strict=True)}
     )
