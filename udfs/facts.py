@@ -339,9 +339,9 @@ def _feedback(data: CustomerData, as_of_day: int, months: int) -> tuple[np.ndarr
         count = np.bincount(index[known], minlength=n)
         mean = sum_by(index[known], units, n) / (10.0**decimals * np.maximum(count, 1))
         satisfaction = np.where(count > 0, mean, satisfaction)
-    if "kind" not in table:
+    if "feedback_kind" not in table:
         return satisfaction, np.full(n, np.nan)
-    codes, distinct = pd.factorize(table["kind"])
+    codes, distinct = pd.factorize(table["feedback_kind"])
     complains = [isinstance(t, str) and any(w in t.casefold() for w in COMPLAINT_WORDS) for t in distinct]
     rows = np.array([*complains, False])[codes]
     return satisfaction, np.bincount(index[rows], minlength=n).astype(np.float64)

@@ -53,7 +53,7 @@ def random_data(seed=0, n=40, rows=300, unit=1):
             "customer_index": rng.integers(0, n, n).astype(np.int32),
             "date": FIRST + rng.integers(300, 700, n).astype("timedelta64[D]"),
             "satisfaction": rng.integers(1, 6, n).astype(float),
-            "kind": rng.choice(["投诉", "建议"], n),
+            "feedback_kind": rng.choice(["投诉", "建议"], n),
         }
     )
     contacts = pd.DataFrame(
