@@ -58,6 +58,7 @@ def render(sheet: Sheet, part: str, model: PivotModel) -> None:
     needed = [*model.axis_fields, *(value.source for value in model.values)]
     columns = {name: column_of(book, model, name) for name in dict.fromkeys(needed)}
     items = {name: items_of(columns[name], model.orders.get(name, ())) for name in model.axis_fields}
+    model.field_names = source_headers(book, model) or model.field_names
     layout = lay_out(model, items, columns)
     formats = [
         book.styles.number_format_id(value.number_format) if value.number_format else 0

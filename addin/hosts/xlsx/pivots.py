@@ -436,8 +436,8 @@ class Pivots:
                     place = source_place(self._book, model)
                     there = set(source_headers(self._book, model))
                     # One whose fields are gone stays as it is: Excel tells when it is refreshed there.
-                    complete = {*model.axis_fields, *(value.source for value in model.values)} <= there
-                    if place is not None and complete and place[0].name.lower() in sheet_names:
+                    all_there = {*model.axis_fields, *(value.source for value in model.values)} <= there
+                    if place is not None and all_there and place[0].name.lower() in sheet_names:
                         self.change(sheet, rel.target, model)
 
     def render(self) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from addin.hosts.xlsx.conditional_formats import ConditionalFormats
     from addin.hosts.xlsx.data_validation import DataValidation
     from addin.hosts.xlsx.names import Name
+    from addin.hosts.xlsx.notes import Note
     from addin.hosts.xlsx.sheet import Sheet
     from addin.hosts.xlsx.tables import Table
 
@@ -375,6 +376,17 @@ class Range(RangeFormats, base_classes.Range):
         if found is None:
             raise ValueError(f"the cell {self.address} has no hyperlink")
         return found
+
+    @property
+    def note(self) -> Note | None:
+        from addin.hosts.xlsx.notes import note_at
+
+        return note_at(self._sheet, self.where)
+
+    def add_note(self, text: str) -> Note:
+        from addin.hosts.xlsx.notes import add_note
+
+        return add_note(self._sheet, self.where, text)
 
     @property
     def conditional_formats(self) -> ConditionalFormats:

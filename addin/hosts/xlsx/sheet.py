@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from addin.hosts.xlsx.book import Book
     from addin.hosts.xlsx.charts import Charts
     from addin.hosts.xlsx.names import Names
+    from addin.hosts.xlsx.notes import Note
     from addin.hosts.xlsx.page_setup import PageSetup
     from addin.hosts.xlsx.pictures import Pictures
     from addin.hosts.xlsx.pivots import PivotTables
@@ -157,6 +158,12 @@ class Sheet(base_classes.Sheet):
         from addin.hosts.xlsx.pivots import PivotTables
 
         return PivotTables(self)
+
+    @property
+    def notes(self) -> list[Note]:
+        from addin.hosts.xlsx.notes import notes
+
+        return notes(self)
 
     # -- how it is shown and printed ------------------------------------------------------------------------
 
