@@ -33,6 +33,7 @@ FULL_WIDTH = str.maketrans({"(": "(", ")": ")", ",": ",", ";": ";", "“": '"', 
 SEPARATORS = (("mark", ","), ("mark", ";"), ("mark", ")"))
 
 Resolve = Callable[[str], Any]
+Call = Callable[[str, list[Any]], Any]
 
 
 def no_workbook(reference: str) -> Any:
@@ -43,13 +44,14 @@ def no_workbook(reference: str) -> Any:
     )
 
 
-def evaluate(formula: str, resolve: Resolve = no_workbook) -> Any:
+def evaluate(formula: str, resolve: Resolve = no_workbook, call: Call | None = None) -> Any:
     """The value of a formula: a scalar, a list of rows, or an `ExcelError`.
 
     Parameters
     ----------
     formula : with or without the leading "=".
     resolve : gives the cells of a reference, as a scalar or a list of rows.
+    call : answers a call given the function's name and arguments; default is the function itself.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def evaluate(formula: str, resolve: Resolve = no_workbook) -> Any:
     """
     outside = re.split(r'("(?:[^"]|"")*")', formula.strip())
     text = "".join(p if p.startswith('"') else p.translate(FULL_WIDTH) for p in outside).removeprefix("=")
-    parser = _Parser(_tokens(text, formula), resolve, formula)
+    parser = _Parser(_tokens(text, formula), resolve, call or _checked, formula)
     value = parser.value(0)
     parser.expect_end()
     return value
@@ -92,10 +94,11 @@ def _cannot_read(formula: str, rest: str) -> FenjiError:
 class _Parser:
     """Reads tokens from left to right and computes as it goes."""
 
-    def __init__(self, tokens: list[tuple[str, str]], resolve: Resolve, formula: str) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], resolve: Resolve, answer: Call, formula: str) -> None:
         self.tokens = tokens
         self.at = 0
         self.resolve = resolve
+        self.answer = answer
         self.formula = formula
 
     def peek(self) -> tuple[str, str]:
@@ -173,7 +176,7 @@ class _Parser:
         arguments: list[Any] = []
         if self.peek() == ("mark", ")"):
             self.take()
-            return _checked(function, arguments)
+            return self.answer(function, arguments)
         while True:
             left_out = self.peek() in SEPARATORS
             arguments.append(None if left_out else self.value(depth + 1))
@@ -182,7 +185,7 @@ class _Parser:
                 break
             if mark not in SEPARATORS:
                 raise self.failure()
-        return _checked(function, arguments)
+        return self.answer(function, arguments)
 
 
 def _checked(name: str, arguments: list[Any]) -> Any:
