@@ -11,15 +11,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from types import ModuleType
+from typing import Literal
 
 import numpy as np
 
 from udfs.cleaning.columns import Column, Kind
 from udfs.cleaning.spelling import half_width, says_nothing
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Order = Literal["ymd", "mdy", "dmy"]
 EPOCH = np.datetime64("1899-12-30", "D")
@@ -147,35 +145,57 @@ def _from_texts(
 ) -> tuple[np.ndarray, Order | None, bool]:
     """The day of each distinct text, and how dates such as 3/11/2019 were read."""
     # Normalising is only needed where a text is not ASCII. Without the time of day few texts are distinct.
-    import polars as pl  # only where used: a worksheet function must start with numpy alone
-
-    usual = pl.Series([t if t.isascii() else half_width(t) for t in texts], dtype=pl.Utf8)
-    dayless = usual.str.strip_chars().str.replace(TIME, "")
-    clean = dayless.unique(maintain_order=True)
-    place = pl.Series(range(len(clean)), dtype=pl.Int32)
-    of_text = dayless.replace_strict(clean, place).to_numpy()
+    usual = [t if t.isascii() else half_width(t) for t in texts]
+    clean, of_text = _without_time(usual)
     days, used, undecided = _understand(clean, of_text[codes], order)
     return days[of_text], used, undecided
+
+
+def _without_time(texts: list[str]) -> tuple[list[str], np.ndarray]:
+    """The distinct texts without time of day, and the place of each text among them."""
+    if pl := _polars(len(texts)):
+        dayless = pl.Series(texts, dtype=pl.Utf8).str.strip_chars().str.replace(TIME, "")
+        clean = dayless.unique(maintain_order=True)
+        place = pl.Series(range(len(clean)), dtype=pl.Int32)
+        return clean.to_list(), dayless.replace_strict(clean, place).to_numpy()
+    known: dict[str, int] = {}
+    shortened = (re.sub(TIME, "", text.strip()) for text in texts)
+    places = [known.setdefault(text, len(known)) for text in shortened]
+    return list(known), np.array(places, np.int32)
+
+
+FEW = 2000
+
+
+def _polars(n: int) -> ModuleType | None:
+    """polars for many texts; None for few, which need no start-up, and where it is not installed."""
+    if n <= FEW:
+        return None
+    try:
+        import polars
+    except ImportError:
+        return None
+    return polars
 
 
 TIME = r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$"
 
 
 def _understand(
-    clean: pl.Series, codes: np.ndarray, order: Order | None
+    clean: list[str], codes: np.ndarray, order: Order | None
 ) -> tuple[np.ndarray, Order | None, bool]:
     """The day of each cleaned text; `codes` are the texts in the order of the rows."""
     days = np.full(len(clean), NAT)
     for pattern in (YEAR_FIRST, COMPACT):
         left = np.flatnonzero(np.isnat(days))
         if len(left):
-            hit, parts = _groups(clean.gather(left), pattern)
+            hit, parts = _groups([clean[i] for i in left], pattern)
             days[left[hit]] = ymd(*parts)
 
     used, undecided = order, False
     left = np.flatnonzero(np.isnat(days))
     if len(left):
-        hit, parts = _groups(clean.gather(left), THREE_NUMBERS)
+        hit, parts = _groups([clean[i] for i in left], THREE_NUMBERS)
         if len(hit):
             where = left[hit]
             used, undecided = (order, False) if order else _decide(parts, where, codes)
@@ -193,13 +213,16 @@ def _understand(
     return days, used, undecided
 
 
-def _groups(texts: pl.Series, pattern: str) -> tuple[np.ndarray, list[np.ndarray]]:
+def _groups(texts: list[str], pattern: str) -> tuple[np.ndarray, list[np.ndarray]]:
     """Positions of the texts a pattern fits, and its three numbers."""
-    import polars as pl
-
-    found = texts.str.extract_groups(pattern).struct.unnest()
-    hit = np.flatnonzero(found.to_series(0).is_not_null().to_numpy())
-    return hit, [found.to_series(k).gather(hit).cast(pl.Int64).to_numpy() for k in range(3)]
+    if pl := _polars(len(texts)):
+        found = pl.Series(texts, dtype=pl.Utf8).str.extract_groups(pattern).struct.unnest()
+        hit = np.flatnonzero(found.to_series(0).is_not_null().to_numpy())
+        return hit, [found.to_series(k).gather(hit).cast(pl.Int64).to_numpy() for k in range(3)]
+    matches = [re.match(pattern, text) for text in texts]
+    hit = np.array([i for i, match in enumerate(matches) if match], np.int64)
+    numbers = np.array([[int(g) for g in m.groups()[:3]] for m in matches if m], np.int64).reshape(-1, 3)
+    return hit, list(numbers.T)
 
 
 def _triple(parts: list[np.ndarray], order: Order) -> np.ndarray:
