@@ -97,7 +97,7 @@ def reasons(value: Any, lang: Lang) -> list[str]:
 
 def build_calc(target: Path) -> Path:
     """Writes the LibreOffice add-in for the running interpreter."""
-    from importlib.metadata import version
+    from importlib import metadata
 
     from addin.hosts.calc.build import build
 
@@ -111,4 +111,8 @@ def build_calc(target: Path) -> Path:
             zh=f"没有文件夹 {target.parent}。请先新建。",
             en=f"There is no folder {target.parent}; make it first.",
         )
-    return build(target, version=version("fenji"))
+    try:
+        version = metadata.version("fenji")
+    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        version = "0.0.0"
+    return build(target, version=version)

@@ -9,7 +9,7 @@ from udfs.cleaning.columns import Column
 
 numbers = st.integers(0, 2100).map(str)
 spelled = st.lists(
-    st.one_of(numbers, st.sampled_from(list("-/.#年月日 :T") + ["上午", "Mar", "2024-03-11 9:30"])),
+    st.one_of(numbers, st.sampled_from([*"-/.#年月日 :T", "上午", "Mar", "2024-03-11 9:30"])),
     max_size=8,
 )
 texts = st.one_of(
