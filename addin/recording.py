@@ -20,6 +20,8 @@ from typing import Any
 import xlwings as xw
 from xlwings import base_classes
 
+from workbook_templates.cells import as_typed
+
 CELL_SETTERS = frozenset(["raw_value", "formula", "formula2", "formula_array", "number_format", "value"])
 CELL_METHODS = frozenset(
     ["clear", "clear_contents", "write_columns", "remove_duplicates", "sort", "replace_all"]
@@ -294,19 +296,10 @@ def _kept(value: Any, formula: Any, is_text_format: bool) -> Any:
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
         return [formula]
     if isinstance(value, str):
-        return "'" + value if not is_text_format and _would_be_read_as_something_else(value) else value
+        return value if is_text_format else as_typed(value)
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     return value
-
-
-def _would_be_read_as_something_else(text: str) -> bool:
-    """Whether Excel would take a text typed into a cell for a number, a date, a formula or a truth value."""
-    return (
-        text[:1] in ("=", "+", "-", "@", "'")
-        or any(c.isdigit() for c in text)
-        or text.strip().upper() in ("TRUE", "FALSE")
-    )
 
 
 def write_cells(place: xw.Range, cells: Cells) -> None:

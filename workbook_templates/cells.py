@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # Cells sent at once to hosts that take rows of values.
 CHUNK = 100_000
+# Longer texts are no number and no date.
+LONGEST_INTERPRETED = 60
 
 
 def write_frame(
@@ -54,7 +56,8 @@ def write_columns(
     import pandas as pd
 
     lists = [
-        [None if pd.isna(value) else value for value in pd.Series(column).tolist()] for column in columns
+        [None if pd.isna(value) else as_typed(value) for value in pd.Series(column).tolist()]
+        for column in columns
     ]
     step = max(1, CHUNK // len(columns))
     for first in range(0, height, step):
@@ -63,3 +66,22 @@ def write_columns(
     for k, code in enumerate(number_formats or []):
         if code:
             cell[0, 0].offset(0, k).resize(height, 1).number_format = code
+
+
+def as_typed(value: Any) -> Any:
+    """A cell's value for hosts that read texts as if they were typed: RFM code 545 must stay a text.
+
+    Excel takes a text for a formula, a number, a date or a truth value where it can; a leading apostrophe,
+    which it does not show, keeps it a text.
+
+    >>> as_typed("545"), as_typed("=1+1"), as_typed("重要价值客户"), as_typed(5.0)
+    ("'545", "'=1+1", '重要价值客户', 5.0)
+    """
+    if not isinstance(value, str) or not value:
+        return value
+    interpreted = (
+        value[0] in "=+-@'"
+        or (len(value) <= LONGEST_INTERPRETED and any(c.isdigit() for c in value))
+        or value.strip().upper() in ("TRUE", "FALSE")
+    )
+    return "'" + value if interpreted else value

@@ -244,6 +244,12 @@ class Range(RangeFormats, base_classes.Range):
     formula2 = formula
 
     @property
+    def array_reference(self) -> str | None:
+        """The area one array formula in the first cell fills, as "E1:F2"; None where there is none."""
+        formula = self._sheet.cells_store.formula(self.row, self.column)
+        return formula.array if formula is not None else None
+
+    @property
     def formula_array(self) -> str | None:
         formula = self._sheet.cells_store.formula(self.row, self.column)
         return "=" + formula.text if formula is not None and formula.array else None
