@@ -8,10 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import platform
 import traceback
-from importlib import metadata
 from pathlib import Path
 
 from addin import places
+from addin.version import version
 
 NAME = "fenji.log"
 LARGEST = 200_000  # bytes; then the older half is dropped
@@ -33,12 +33,8 @@ def write_unexpected(error: BaseException) -> Path:
 
 
 def _heading() -> str:
-    try:
-        version = metadata.version("fenji")
-    except metadata.PackageNotFoundError:  # run from a checkout that is not installed
-        version = "(not installed)"
     return (
-        f"{dt.datetime.now():%Y-%m-%d %H:%M:%S} fenji {version}"
+        f"{dt.datetime.now():%Y-%m-%d %H:%M:%S} fenji {version()}"
         f" python {platform.python_version()} {platform.system()} {platform.release()}"
     )
 

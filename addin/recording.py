@@ -271,7 +271,7 @@ def _next_sheet(book: xw.Book, name: str) -> str | None:
 
 def read_cells(place: xw.Range) -> Cells:
     """The cells of a range with their formulas, ready to be stored."""
-    values, formulas, formats = _grid(place.impl.raw_value), _grid(place.formula), _number_formats(place)
+    values, formulas, formats = as_rows(place.impl.raw_value), as_rows(place.formula), _number_formats(place)
     if not any(any(row) for row in formulas) and all(value is None for row in values for value in row):
         return Cells(place.sheet.name, place.address, None, formats)
     rows = [
@@ -335,7 +335,7 @@ def _write_number_formats(place: xw.Range, formats: list[str | None]) -> None:
             place[:, j].number_format = number_format
 
 
-def _grid(block: Any) -> list[list[Any]]:
+def as_rows(block: Any) -> list[list[Any]]:
     """Any shape a host gives for a range's cells, as rows."""
     if not isinstance(block, (list, tuple)):
         return [[block]]

@@ -24,6 +24,11 @@ def run(book: xw.Book) -> Outcome:
         )
     if not undo.is_file(book):
         book.save()
+    return of_file(path)
+
+
+def of_file(path: Path) -> Outcome:
+    """Copies a workbook file beside it."""
     copy = backups.backup(path)
     return Outcome(
         Text(

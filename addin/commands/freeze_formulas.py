@@ -14,6 +14,7 @@ from typing import Any
 import xlwings as xw
 
 from addin.outcome import Outcome
+from addin.recording import as_rows
 from udfs import registry
 from udfs.texts import FenjiError, Text
 from workbook_templates.cells import write_columns
@@ -84,7 +85,7 @@ def formulas_of_ours(sheet: xw.Sheet) -> list[Block]:
         One of them shows no value.
     """
     used = sheet.used_range
-    formulas = _grid(used.formula)
+    formulas = as_rows(used.formula)
     ours = [[uses_our_functions(formula) for formula in row] for row in formulas]
     if not any(map(any, ours)):
         return []
@@ -157,9 +158,3 @@ def freeze(sheet: xw.Sheet, blocks: list[Block]) -> None:
         for j, (value, now) in enumerate(zip(row_before, row_after, strict=True)):
             if value is not None and now is None:
                 write_columns(used[i, j], [[value]])
-
-
-def _grid(block: Any) -> list[list[Any]]:
-    if not isinstance(block, (list, tuple)):
-        return [[block]]
-    return [list(row) if isinstance(row, (list, tuple)) else [row] for row in block]

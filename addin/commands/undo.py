@@ -17,9 +17,16 @@ def run(book: xw.Book) -> Outcome:
     For a workbook file the file itself is brought back; the open `book` is not changed and should be closed.
     """
     if undo.is_file(book):
-        step, again = undo.undo_file(Path(book.fullname))
-    else:
-        step, again = undo.undo_open_book(book)
+        return of_file(Path(book.fullname))
+    return _said(*undo.undo_open_book(book))
+
+
+def of_file(path: Path) -> Outcome:
+    """The same for a workbook file that is not open."""
+    return _said(*undo.undo_file(path))
+
+
+def _said(step: undo.Step, again: bool) -> Outcome:
     label, when = buttons.label(step.command), step.when.replace("T", " ")
     if again:
         return Outcome(

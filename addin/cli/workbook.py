@@ -1,0 +1,157 @@
+"""Subcommands on a workbook beside grading: undo, backup, freeze-formulas, set-grade, sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from addin import shell
+from udfs.texts import Text
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from addin.outcome import Outcome
+    from udfs.texts import Lang
+
+
+def _help(zh: str, en: str) -> str:
+    return Text(zh, en)(shell.language())
+
+
+File = Annotated[Path, typer.Argument(help=_help("工作簿。", "The workbook."))]
+Language = Annotated[str | None, typer.Option("--lang", help=_help("语言 zh 或 en。", "Language: zh or en."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the subcommands."""
+    app.command(
+        "undo",
+        help=_help(
+            "撤销对工作簿的上一步操作;再执行一次即重做。",
+            "Take back the last step on a workbook; once more is redo.",
+        ),
+    )(undo)
+    app.command("backup", help=_help("在工作簿旁边存一份备份。", "Keep a copy beside the workbook."))(backup)
+    app.command(
+        "freeze-formulas",
+        help=_help(
+            "把用到分级函数的公式换成值。", "Replace formulas that use our functions by their values."
+        ),
+    )(freeze_formulas)
+    app.command("set-grade", help=_help("手工设置或锁定客户的等级。", "Set or lock grades by hand."))(
+        set_grade
+    )
+    app.command("sample", help=_help("生成示例工作簿。", "Make the sample workbook."))(sample)
+
+
+def undo(
+    file: Annotated[Path | None, typer.Argument(help=_help("工作簿。", "The workbook."))] = None,
+    clear: Annotated[
+        bool,
+        typer.Option(
+            "--clear",
+            help=_help(
+                "删除保存的撤销记录(一个工作簿的,或全部)。",
+                "Remove what is kept for undo, of one workbook or all.",
+            ),
+        ),
+    ] = False,
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin import undo as store
+        from addin.commands import undo as command
+
+        if clear:
+            store.clear(file)
+            shell.say(Text(zh="撤销记录已删除。", en="Removed what was kept for undo."), spoken)
+        elif file is None:
+            shell.stop(Text(zh="请写明工作簿。", en="Name the workbook."), spoken, shell.WRONG_USE)
+        else:
+            shell.say(command.of_file(_existing(file)).message, spoken)
+
+
+def backup(file: File, lang: Language = None) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import backup as command
+
+        shell.say(command.of_file(_existing(file)).message, spoken)
+
+
+def freeze_formulas(file: File, lang: Language = None) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import freeze_formulas as command
+
+        _changed(file, "freeze_formulas", command.run, spoken)
+
+
+def set_grade(
+    file: File,
+    customers: Annotated[
+        list[str], typer.Argument(help=_help("客户编号或名称。", "Customer numbers or names."))
+    ],
+    grade: Annotated[
+        str,
+        typer.Option(
+            "--grade", help=_help("高、中、低;留空则取消。", "high, medium, low; empty takes it back.")
+        ),
+    ] = "",
+    reason: Annotated[str, typer.Option("--reason", help=_help("原因。", "Why."))] = "",
+    until: Annotated[str, typer.Option("--until", help=_help("有效期至(日期)。", "Last day it holds."))] = "",
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin import customer_rows
+        from addin.commands import set_grade as command
+
+        manual = command.parse(f"{grade};{reason.replace(';', ',')};{until}")
+        _changed(
+            file,
+            "set_grade",
+            lambda book: command.run(
+                book, customer_rows.named(customer_rows.customer_table(book), customers), manual
+            ),
+            spoken,
+        )
+
+
+def sample(
+    folder: Annotated[
+        Path, typer.Option("--out", "-o", help=_help("写到哪个文件夹。", "Folder to write to."))
+    ] = Path(),
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import sample_data
+
+        path = sample_data.write(folder, spoken)
+        shell.say(Text(zh=f"示例工作簿:{path}", en=f"Sample workbook: {path}"), spoken)
+
+
+def _changed(file: Path, command: str, run: Callable[[xw.Book], Outcome], spoken: Lang) -> None:
+    """Runs a command on a file as one step that can be undone, and saves it."""
+    from addin import undo
+    from addin.hosts import xlsx
+
+    book = xlsx.open(file)
+    with undo.step(book, command) as watched:
+        outcome = run(watched)
+        watched.save()
+    shell.say(outcome.message, spoken)
+
+
+def _existing(file: Path) -> Path:
+    from udfs.texts import FenjiError
+
+    if not file.is_file():
+        raise FenjiError(zh=f"找不到文件“{file}”。", en=f"There is no file '{file}'.")
+    return file

@@ -1,0 +1,107 @@
+"""A click on a button, from the macro on: the command runs, Excel is left as it was, messages are shown."""
+
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from addin import buttons, log
+from addin.hosts import xlsx
+from addin.hosts.excel import entry
+from tests.hosts.excel.desktop import DesktopState, desktop, select
+from udfs.texts import FenjiError, Text
+
+
+@pytest.fixture
+def excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[xw.Book, DesktopState]:
+    monkeypatch.setenv("FENJI_HOME", str(tmp_path / "home"))
+    book = xlsx.new(sheet="客户")
+    book.sheets["客户"]["A1:C2"].value = [["客户名称", "编码", "合计"], ["甲公司", 555, None]]
+    book.sheets["客户"]["C2"].formula = "=SUM(B2)"
+    in_excel, state = desktop(book)
+    monkeypatch.setattr(entry, "calling_app", lambda window: in_excel.app)
+    return in_excel, state
+
+
+def test_a_command_that_changes_something_can_be_undone(excel: tuple[xw.Book, DesktopState]) -> None:
+    book, state = excel
+    select(state, book.sheets["客户"]["A2"])
+    assert entry.run("set_grade", "zh", "高") == "changed"
+    assert state.alerts[-1].startswith("已把 1 位客户手工定为“高价值客户”")
+    assert book.sheets["客户"]["D2"].value == "高价值客户"
+    assert entry.run("undo", "zh") == "done"
+    assert book.sheets["客户"]["D1:D2"].value == [None, None]
+    assert entry.run("undo", "zh") == "done"
+    assert book.sheets["客户"]["D2"].value == "高价值客户"
+
+
+def test_an_error_is_shown_in_the_users_language(excel: tuple[xw.Book, DesktopState]) -> None:
+    assert entry.run("undo", "zh") == "failed"
+    assert entry.run("undo", "en") == "failed"
+    assert "没有可以撤销的操作" in excel[1].alerts[0]
+    assert excel[1].alerts[1].startswith("There is nothing to undo")
+
+
+@pytest.mark.parametrize("error", [None, FenjiError("不行", "no"), ZeroDivisionError("张三的电话")])
+def test_excel_is_left_as_it_was_found(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    _, state = excel
+    before = dict(state.answers)
+
+    def command(*_: object) -> entry.Outcome:
+        assert state.answers["App", "calculation"] == "manual"
+        assert state.answers["App", "screen_updating"] is False
+        if error:
+            raise error
+        return entry.Outcome(Text("好了", "Done"))
+
+    monkeypatch.setattr(entry, "ribbon_command", command)
+    assert entry.run("check", "en") == ("failed" if error else "changed")
+    assert state.answers == before
+
+
+def test_an_unexpected_error_is_logged_without_its_data(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    book, state = excel
+
+    def fails(watched: xw.Book, *_: object) -> None:
+        watched.sheets["客户"]["A2"].value = "x"
+        raise KeyError("张三 13800000000")
+
+    monkeypatch.setattr(entry, "ribbon_command", lambda command, watched, *rest: fails(watched))
+    assert entry.run("set_grade", "en") == "failed"
+    written = (tmp_path / "home" / log.NAME).read_text("utf-8")
+    assert "KeyError" in written
+    assert "test_entry.py" in written
+    assert "张三" not in written
+    assert "138" not in written
+    assert str(tmp_path / "home" / log.NAME) in state.alerts[-1]
+    assert book.sheets["客户"]["A2"].value == "甲公司"
+
+
+def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FENJI_HOME", str(tmp_path))
+    monkeypatch.setattr(log, "LARGEST", 2000)
+    for _ in range(50):
+        log.write_unexpected(ValueError("x"))
+    assert (tmp_path / log.NAME).stat().st_size < 3000
+
+
+def test_progress_goes_to_the_status_bar_and_escape_stops(excel: tuple[xw.Book, DesktopState]) -> None:
+    book, state = excel
+    say = entry.StatusBar(book.app, "zh", is_pressed=lambda: False)
+    say(Text("正在读取数据", "Reading the data"))
+    assert state.answers["App", "status_bar"].startswith("正在读取数据…")
+    stopped = entry.StatusBar(book.app, "en", is_pressed=lambda: True)
+    with pytest.raises(FenjiError, match="Stopped"):
+        stopped(Text("正在分级", "Grading"))
+
+
+def test_every_button_names_a_command_that_can_run() -> None:
+    from importlib import import_module
+
+    for button in buttons.load().buttons:
+        module = import_module(f"addin.commands.{button.command}")
+        assert hasattr(module, "from_ribbon") or hasattr(module, "run")
