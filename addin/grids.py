@@ -60,15 +60,16 @@ class Grid(Protocol):
 
 
 class SheetGrid:
-    """A sheet of a workbook in any xlwings engine."""
+    """A sheet of a workbook in any xlwings engine; `name` is how messages call it, if not by its own name."""
 
-    def __init__(self, sheet: xw.Sheet) -> None:
+    def __init__(self, sheet: xw.Sheet, name: str | None = None) -> None:
         self.sheet = sheet
+        self._name = name
         self._head: dict[int, dict[int, Any]] | None = None
 
     @property
     def name(self) -> str:
-        return self.sheet.name
+        return self._name or self.sheet.name
 
     def tables(self) -> list[GridTable]:
         found = []

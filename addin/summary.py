@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
@@ -23,7 +23,9 @@ TOLD = 8  # notes shown; the rest is counted
 
 def show(result: Regraded, console: Console | None = None) -> None:
     """Prints the summary in the language of the result."""
-    (console or Console(highlight=False)).print(Group(*blocks(result)))
+    console = console or Console(highlight=False)
+    for block in blocks(result):
+        console.print(block, soft_wrap=isinstance(block, Line))
 
 
 def blocks(result: Regraded) -> Iterable[RenderableType]:

@@ -23,8 +23,8 @@ def money(amount: float, lang: Lang, currency: str = "CNY") -> str:
             return f"{amount / 1e8:,.2f} 亿{unit}"
         if size >= 1e5:
             return f"{amount / 1e4:,.1f} 万{unit}"
-        return f"{whole(amount)} {unit}"
-    sign = SIGNS_EN.get(currency, currency + " ")
+        return f"{whole(amount)} {unit}".rstrip()
+    sign = SIGNS_EN.get(currency, f"{currency} " if currency else "")
     minus = "-" if amount < 0 else ""
     if size >= 1e6:
         return f"{minus}{sign}{size / 1e6:,.2f} million"

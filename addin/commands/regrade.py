@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import getpass
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ import xlwings as xw
 
 from addin import grade_columns, own_tables, tables, template_files
 from addin.grade_columns import AddedColumns
-from addin.tables import Found, TableChoice
+from addin.grids import Grid
+from addin.tables import Found, FoundTable, TableChoice
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.columns import RawTable
 from udfs.cleaning.options import CleaningOptions
@@ -98,6 +99,7 @@ def run(
     frozen: bool = False,
     write: bool = True,
     say: Step = quiet,
+    grids: Sequence[Grid] | None = None,
 ) -> Regraded:
     """Grades the customers of an open workbook and writes the result into it.
 
@@ -110,6 +112,7 @@ def run(
     frozen : reuse the cut points of the last run in this workbook.
     write : False computes only.
     say : told each step as it begins.
+    grids : sheets of other files to read instead of the workbook's own; it then takes the result only.
 
     Raises
     ------
@@ -118,7 +121,7 @@ def run(
     """
     clock = Clock(say)
     clock.step("find", "正在识别表格", "Looking for the tables")
-    found = tables.find(book, choice)
+    found = tables.find(book if grids is None else grids, choice)
     lang = lang or found.lang
     overrides = dict(overrides or {})
     if frozen:
@@ -133,27 +136,33 @@ def run(
     result.moved = moved(result.grading.grades)
     if write:
         clock.step("write", "正在写入结果", "Writing the result")
-        _write(book, result, history)
+        if grids is None and (customers := found.tables.get("customers")):
+            _add_columns(book, customers[0], result)
+        _fill_sheets(book, result, history)
     clock.end()
     result.seconds = clock.seconds
     return result
 
 
-def _write(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
-    """The grade columns of the customer table, then the sheets of ours."""
+def _add_columns(book: xw.Book, table: FoundTable, result: Regraded) -> None:
+    """The grade columns of the customer table."""
     datasets = Datasets(result.grading, result.lang)
-    datasets.extra |= {
+    of_row = customer_of_rows(result.cleaned, result.grading.grades)
+    graded = localised(datasets, datasets.grades)
+    records = result.raw["customers"][0].rows
+    result.added = grade_columns.write(book, table, records, of_row, graded, result.lang)
+    if result.added.not_added:
+        result.notes.append(result.added.not_added)
+
+
+def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
+    """The sheets of ours."""
+    extra = {
         "checks": check_list(result),
         "history": pd.concat([history, history_row(result)], ignore_index=True),
         "settings": pd.DataFrame(columns=["setting", "setting_value", "default_value", "meaning", "key"]),
     }
-    if result.found and (customers := result.found.tables.get("customers")):
-        rows = customer_of_rows(result.cleaned, result.grading.grades)
-        graded = localised(datasets, datasets.grades)
-        records = result.raw["customers"][0].rows
-        result.added = grade_columns.write(book, customers[0], records, rows, graded, result.lang)
-        if result.added.not_added:
-            result.notes.append(result.added.not_added)
+    datasets = Datasets(result.grading, result.lang, extra)
     with template_files.opened(book, template_files.path_of("grading", result.lang)) as template:
         result.sheets = fill(book, template, datasets).sheets
 

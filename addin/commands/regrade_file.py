@@ -9,17 +9,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from addin import outputs, shell
+from addin import outputs, shell, sources, tables
 from addin.backups import backup
 from addin.commands import regrade
 from addin.commands.regrade import Regraded
+from addin.grids import Grid, SheetGrid
 from addin.hosts import xlsx
 from addin.hosts.xlsx.saving import check_writable
 from addin.tables import TableChoice
+from udfs import terms
 from udfs.rfm import parse_cuts
 from udfs.texts import FenjiError, Lang, Text
+from workbook_templates import wording
 
-WORKBOOKS = (".xlsx", ".xlsm")
+FONT = Text(zh="微软雅黑", en="Calibri")
+BLANK = "Sheet1"  # the sheet of a new workbook, until ours are there
 
 
 @dataclass(slots=True)
@@ -47,7 +51,7 @@ class Request:
     @property
     def is_workbook(self) -> bool:
         """A single workbook is changed in place; anything else gives a new one."""
-        return len(self.files) == 1 and self.files[0].suffix.lower() in WORKBOOKS
+        return len(self.files) == 1 and sources.is_workbook(self.files[0])
 
 
 def overrides(
@@ -98,30 +102,72 @@ def run(request: Request, spoken: Lang) -> Regraded:
     start = time.perf_counter()
     check_targets(request)
     with shell.progress(spoken) as say:
-        result = grade_workbook(request, say)
+        result, target = grade_files(request, say)
     took = time.perf_counter() - start
     if request.grades_csv:
         outputs.write_grades_csv(request.grades_csv, result.grading)
     if request.json:
         outputs.write_json(request.json, regrade.summary(result, took))
     show(result)
+    shell.say(changes(result, target) if request.dry_run else written(result, target), result.lang)
     return result
+
+
+def written(result: Regraded, target: Path) -> Text:
+    """Where the result is."""
+    sheets = result.sheets
+    return Text(
+        zh=f"\n结果已写入 {target},请先看工作表“{sheets[0]}”。",
+        en=f"\nThe result is in {target}; start with the sheet '{sheets[0]}'.",
+    )
+
+
+def changes(result: Regraded, target: Path) -> Text:
+    """What a run without --dry-run would change."""
+    n = 0 if result.moved is None else len(result.moved)
+    zh = [f"\n试运行:没有改动任何文件。正式运行会把结果写入 {target}"]
+    en = [f"\nDry run: no file was changed. A real run would write the result to {target}"]
+    if n:
+        zh.append(f"{n:,} 位客户的分级与上次不同:{_moves(result, 'zh')}")
+        en.append(f"{n:,} customers would change grade: {_moves(result, 'en')}")
+    return Text(zh=";".join(zh) + "。", en="; ".join(en) + ".")
+
+
+def _moves(result: Regraded, lang: Lang) -> str:
+    assert result.moved is not None
+    counts = result.moved.groupby(["old", "new"]).size().sort_values(ascending=False)
+    names = terms.labels("grade", lang)
+    said = [
+        f"{names.get(old, old)} → {names.get(new, new)} {count:,}" for (old, new), count in counts.items()
+    ]
+    return wording.join(said, lang)
 
 
 def check_targets(request: Request) -> None:
     """Every file that will be written can be: said before the work, not after it."""
-    if not request.dry_run:
-        check_writable(request.out or request.files[0])
-    for path in (request.grades_csv, request.json):
+    if not request.dry_run and request.is_workbook and request.out is None:
+        check_writable(request.files[0])
+    for path in (request.out, request.grades_csv, request.json):
         if path:
             check_writable(path)
 
 
-def grade_workbook(request: Request, say: regrade.Step) -> Regraded:
-    """The result in the workbook itself after a backup, or in another file."""
-    path = request.files[0]
-    book = xlsx.open(path)
-    target = request.out or path
+def grade_files(request: Request, say: regrade.Step) -> tuple[Regraded, Path]:
+    """Reads the files, grades, and saves the workbook; returns the result and where it is.
+
+    A workbook is changed in place, after a backup. Other files give a new workbook beside the first one; when
+    that is there already it is refreshed, after a backup, so that its settings and history stay.
+    """
+    grids = None
+    if request.is_workbook:
+        book = xlsx.open(request.files[0])
+        target = request.out or request.files[0]
+    else:
+        grids = read_grids(request.files, request.names)
+        lang = request.lang or tables.find(grids, request.choice).lang
+        target = request.out or beside(request.files[0], lang)
+        check_writable(target)
+        book = xlsx.open(target) if target.exists() else xlsx.new(FONT(lang), BLANK)
     result = regrade.run(
         book,
         request.overrides,
@@ -130,10 +176,35 @@ def grade_workbook(request: Request, say: regrade.Step) -> Regraded:
         request.frozen,
         write=not request.dry_run,
         say=say,
+        grids=grids,
     )
-    if not request.dry_run:
-        say(Text(zh="正在保存", en="Saving"))
-        if target.exists():
-            backup(target)
-        book.save(target)
-    return result
+    if request.dry_run:
+        return result, target
+    say(Text(zh="正在保存", en="Saving"))
+    if BLANK in [sheet.name for sheet in book.sheets]:
+        book.sheets[BLANK].delete()
+    if target.exists():
+        backup(target)
+    book.save(target)
+    return result, target
+
+
+def read_grids(files: Sequence[Path], names: list[str] | None = None) -> list[Grid]:
+    """All sheets of all files, for `tables.find`; a sheet is called after its file when there are several."""
+    grids: list[Grid] = []
+    for path in files:
+        if sources.is_workbook(path):
+            sheets = xlsx.open(path).sheets
+            grids += [SheetGrid(s, None if len(files) == 1 else f"{path.stem} {s.name}") for s in sheets]
+        else:
+            grids += sources.read(path, names)
+    return grids
+
+
+def beside(path: Path, lang: Lang) -> Path:
+    """The new workbook beside a file that is none.
+
+    >>> beside(Path("a/orders.csv"), "en").name, beside(Path("订单.csv"), "zh").name
+    ('orders-graded.xlsx', '订单-分级.xlsx')
+    """
+    return path.with_name(path.stem + ("-分级.xlsx" if lang == "zh" else "-graded.xlsx"))

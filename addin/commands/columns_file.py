@@ -1,0 +1,59 @@
+"""`fenji columns FILE`: the recognised tables, and what each column is taken for."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+
+from addin import tables
+from addin.commands.regrade_file import Request, read_grids
+from addin.recognition import letter
+from addin.tables import ROLE_NAMES, Found, FoundTable
+from udfs import fields
+from udfs.texts import Lang
+
+
+def run(request: Request, spoken: Lang) -> Found:
+    """Prints each recognised table with its columns: letter, header, what it is taken for, examples."""
+    found = tables.find(read_grids(request.files, request.names), request.choice)
+    lang = request.lang or found.lang
+    console = Console(highlight=False)
+    for tables_of_role in found.tables.values():
+        for table in tables_of_role:
+            role = ROLE_NAMES[table.role](lang)
+            where = f"“{table.shown}”" if lang == "zh" else f"'{table.shown}'"
+            row = table.candidate.header_row
+            said = (
+                f"{role}:{where},表头在第 {row} 行"
+                if lang == "zh"
+                else f"{role}: {where}, headers in row {row}"
+            )
+            console.print(said[0].upper() + said[1:], style="bold")
+            console.print(columns(table, lang))
+            console.print()
+    for note in found.notes:
+        console.print("· " + note(lang))
+    return found
+
+
+def columns(table: FoundTable, lang: Lang) -> Table:
+    """One line per column, in the order of the sheet."""
+    raw, _ = table.read(own=True)
+    key_of = {column: key for key, column in table.candidate.columns.items()}
+    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    titles = ("列", "表头", "识别为", "例") if lang == "zh" else ("Column", "Header", "Taken for", "Examples")
+    for title in titles:
+        shown.add_column(title)
+    own = "自有列" if lang == "zh" else "(your own)"
+    for column in sorted(table.candidate.headers):
+        key = key_of.get(column)
+        header = table.candidate.headers[column].strip()
+        cells = raw.columns.get(key) if key else raw.own.get(header)
+        examples = [t for t in (cells.take(slice(0, 50)).as_texts() if cells is not None else []) if t]
+        shown.add_row(
+            letter(column),
+            header,
+            fields.header(key, lang) if key else own,
+            " | ".join(dict.fromkeys(examples[:3])),
+        )
+    return shown
