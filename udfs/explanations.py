@@ -7,8 +7,7 @@ a score (definitions, section 2):
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -36,26 +35,40 @@ class MoneyWriter:
         unit = terms.term("currency", currency, lang) if currency else "元" if lang == "zh" else ""
         self.before = "" if lang == "zh" else unit if unit != currency else f"{currency} ".lstrip()
         self.after = f" {unit}" if lang == "zh" else ""
-        self.steps = ((1e8, f" 亿{unit}"), (1e4, f" 万{unit}")) if lang == "zh" else ()
+        thousands = (1000.0, 1, self.after)  # no cents from 1,000 on
+        large = ((1e4, 10, f" 万{unit}"), (1e8, 10, f" 亿{unit}"))
+        # From which size, in which fraction of the unit, written how.
+        self.steps = (thousands, *large) if lang == "zh" else (thousands,)
 
     def write(self, amount: float, round_up: bool = False) -> str:
         """The amount; rounded up where it must be enough to reach a limit."""
-        before = f"-{self.before}" if amount < 0 else self.before
-        size = abs(amount)
-        for factor, after in self.steps:
-            if size >= factor:
-                return f"{before}{_rounded(size / factor, 10, round_up)}{after}"
-        return f"{before}{_rounded(size, 1 if size >= 1000 else 100, round_up)}{self.after}"
+        return self.write_all(np.array([amount]), round_up)[0]
+
+    def write_all(self, amounts: np.ndarray, round_up: bool = False) -> list[str]:
+        """All amounts; what reads the same is written once."""
+        amounts = np.nan_to_num(np.asarray(amounts, np.float64))
+        size = np.abs(amounts)
+        step = sum((size >= factor).astype(np.int64) for factor, _, _ in self.steps)
+        units = np.array([1.0, 1.0, *(factor for factor, _, _ in self.steps[1:])])
+        scales = np.array([100, *(scale for _, scale, _ in self.steps)])
+        scaled = size * scales[step] / units[step]
+        whole = np.ceil(scaled - 1e-6) if round_up else np.floor(scaled + 0.5)
+        kinds = len(self.steps) + 1
+        keys, place = np.unique((whole * kinds + step) * np.where(amounts < 0, -1, 1), return_inverse=True)
+        texts = [self._text(*divmod(int(abs(key)), kinds), key < 0) for key in keys.tolist()]
+        return np.array(texts, object)[place].tolist()
+
+    def _text(self, whole: int, step: int, negative: bool) -> str:
+        scale = 100 if step == 0 else self.steps[step - 1][1]
+        after = self.after if step == 0 else self.steps[step - 1][2]
+        if whole % scale == 0:
+            number = f"{whole // scale:,}"
+        else:
+            number = f"{whole / scale:,.2f}" if scale == 100 else f"{whole / scale:,}"
+        return f"{'-' if negative else ''}{self.before}{number}{after}"
 
 
-def _rounded(size: float, scale: int, round_up: bool) -> str:
-    scaled = size * scale
-    whole = math.ceil(scaled - 1e-6) if round_up else math.floor(scaled + 0.5)
-    if whole % scale == 0:
-        return f"{whole // scale:,}"
-    return f"{whole / scale:,.2f}" if scale == 100 else f"{whole / scale:,}"
-
-
+CENT = 0.01  # the least that takes an amount beyond a limit
 Columns = Mapping[str, np.ndarray] | pd.DataFrame
 
 
@@ -95,7 +108,7 @@ class _Chinese:
     reason_comma = "、"
 
     def __init__(self, options: GradingOptions) -> None:
-        self.money = MoneyWriter(self.lang, options.currency).write
+        self.money = MoneyWriter(self.lang, options.currency)
         self.per_order = options.monetary_basis == "mean"
 
     def days(self, days: int, score: int) -> str:
@@ -104,14 +117,14 @@ class _Chinese:
     def orders(self, count: int, score: int) -> str:
         return f"、{'仅 ' if count == 1 else ''}{count} 单(F{score})"
 
-    def amount(self, amount: float, score: int) -> str:
-        return f"、{'每单 ' if self.per_order else ''}{self.money(amount)}(M{score})"
+    def amount(self, money: str, score: int) -> str:
+        return f"、{'每单 ' if self.per_order else ''}{money}(M{score})"
 
     def buy_again(self, count: int, scores: Sequence[str]) -> str:
         return f"再下 {count} 单可达 {'、'.join(scores)}。"
 
-    def spend_more(self, gap: float, score: str) -> str:
-        return f"{'每单' if self.per_order else ''}再消费 {self.money(gap, True)}可达 {score}。"
+    def spend_more(self, gap: str, score: int) -> str:
+        return f"{'每单' if self.per_order else ''}再消费 {gap}可达 M{score}。"
 
     def best(self) -> str:
         return "三项得分均为最高,重在保持。"
@@ -125,7 +138,7 @@ class _Chinese:
 
     def prospect(self, kind: str, amount: float) -> str:
         if kind == "returns_only":
-            return f"只有退货记录({self.money(amount)}),没有成交:潜在客户。"
+            return f"只有退货记录({self.money.write(amount)}),没有成交:潜在客户。"
         return "还没有成交记录:潜在客户,首次成交后参与评分。"
 
 
@@ -137,7 +150,7 @@ class _English:
     reason_comma = ", "
 
     def __init__(self, options: GradingOptions) -> None:
-        self.money = MoneyWriter(self.lang, options.currency).write
+        self.money = MoneyWriter(self.lang, options.currency)
         self.per_order = options.monetary_basis == "mean"
 
     def days(self, days: int, score: int) -> str:
@@ -146,15 +159,14 @@ class _English:
     def orders(self, count: int, score: int) -> str:
         return f", {'only 1 order' if count == 1 else f'{count} orders'} (F{score})"
 
-    def amount(self, amount: float, score: int) -> str:
-        return f", {self.money(amount)}{' per order' if self.per_order else ''} (M{score})"
+    def amount(self, money: str, score: int) -> str:
+        return f", {money}{' per order' if self.per_order else ''} (M{score})"
 
     def buy_again(self, count: int, scores: Sequence[str]) -> str:
         return f" {count} more order{'' if count == 1 else 's'} would reach {' and '.join(scores)}."
 
-    def spend_more(self, gap: float, score: str) -> str:
-        more = f"{self.money(gap, True)} more{' per order' if self.per_order else ''}"
-        return f" {more} would reach {score}."
+    def spend_more(self, gap: str, score: int) -> str:
+        return f" {gap} more{' per order' if self.per_order else ''} would reach M{score}."
 
     def best(self) -> str:
         return " All three scores are at the top; the task is to keep them."
@@ -168,7 +180,7 @@ class _English:
 
     def prospect(self, kind: str, amount: float) -> str:
         if kind == "returns_only":
-            return f"Returns only ({self.money(amount)}), no sale: a prospect."
+            return f"Returns only ({self.money.write(amount)}), no sale: a prospect."
         return "No purchase yet: a prospect, scored after the first order."
 
 
@@ -176,17 +188,19 @@ def _values(
     grades: Columns, cut_points: RfmCutPoints, options: GradingOptions, write: _Chinese | _English
 ) -> list[str]:
     """The three values with their scores; equal pairs are written once."""
-    r, f, m = (grades[k].tolist() for k in "rfm")
-    days = np.nan_to_num(np.asarray(grades["recency_days"], np.float64)).astype(int).tolist()
-    orders = grades["frequency"].tolist()
-    amounts = grades["monetary"].tolist()
-    recent = {pair: write.days(*pair) for pair in set(zip(days, r, strict=True))}
-    often = {pair: write.orders(*pair) for pair in set(zip(orders, f, strict=True))}
-    much = {pair: write.amount(*pair) for pair in set(zip(amounts, m, strict=True))}
-    return [
-        recent[d, i] + often[o, j] + much[a, k]
-        for d, i, o, j, a, k in zip(days, r, orders, f, amounts, m, strict=True)
-    ]
+    r, f, m = (np.asarray(grades[k], np.int64) for k in "rfm")
+    days = np.nan_to_num(np.asarray(grades["recency_days"], np.float64)).astype(np.int64)
+    orders = np.asarray(grades["frequency"], np.int64)
+    amounts = write.money.write_all(np.asarray(grades["monetary"], np.float64))
+    recent, often = _once(days, r, write.days), _once(orders, f, write.orders)
+    return [a + b + write.amount(c, k) for a, b, c, k in zip(recent, often, amounts, m.tolist(), strict=True)]
+
+
+def _once(numbers: np.ndarray, scores: np.ndarray, phrase: Callable[[int, int], str]) -> list[str]:
+    """The phrase of each number with its score; equal pairs are written once."""
+    width = int(scores.max(initial=0)) + 1
+    pairs, place = np.unique(numbers * width + scores, return_inverse=True)
+    return np.array([phrase(*divmod(pair, width)) for pair in pairs.tolist()], object)[place].tolist()
 
 
 def _conclusions(grades: Columns, options: GradingOptions, write: _Chinese | _English) -> list[str]:
@@ -197,14 +211,18 @@ def _conclusions(grades: Columns, options: GradingOptions, write: _Chinese | _En
         codes: write.risk(write.reason_comma.join(flags[c] for c in codes.split(";"))) if codes else ""
         for codes in set(grades["churn_reasons"].tolist())
     }
-    scores = grades["grade_score"].tolist()
-    keys = list(zip(grades["grade"].tolist(), scores, grades["grade_origin"].tolist(), strict=True))
-    ends = {key: write.conclusion(names[key[0]], f"{key[1]:g}", key[2]) for key in set(keys)}
+    keys = zip(
+        grades["grade"].tolist(), grades["grade_score"].tolist(), grades["grade_origin"].tolist(), strict=True
+    )
+    ends: dict[tuple[str, float, str], str] = {}
     risky = [risk == "high" for risk in grades["churn_risk"].tolist()]
-    return [
-        ends[key] + (reasons[codes] if high else "")
-        for key, codes, high in zip(keys, grades["churn_reasons"].tolist(), risky, strict=True)
-    ]
+    texts = []
+    for key, codes, high in zip(keys, grades["churn_reasons"].tolist(), risky, strict=True):
+        end = ends.get(key)
+        if end is None:
+            end = ends[key] = write.conclusion(names[key[0]], f"{key[1]:g}", key[2])
+        texts.append(end + reasons[codes] if high else end)
+    return texts
 
 
 def _raises(
@@ -221,29 +239,20 @@ def _raises(
     usual = np.maximum(monetary if write.per_order else monetary / np.maximum(frequency, 1), 1e-9)
     by_money = (more_money / usual <= more_orders) | (next_f == 0)
     at_top = ~r_open & (next_f == 0) & (next_m == 0)
-    once: dict[tuple[int, int], str] = {}
-    texts = []
-    rows = zip(
-        r_open.tolist(), at_top.tolist(), by_money.tolist(), next_f.tolist(), next_m.tolist(),
-        more_orders.tolist(), more_money.tolist(), strict=True,
-    )  # fmt: skip
-    for again, top, use_money, f, m, orders, gap in rows:
-        if again:
-            key = (0, f if f and orders == 1 else 0)
-            if key not in once:
-                reached = [f"R{best_r}"] + ([f"F{key[1]}"] if key[1] else [])
-                once[key] = write.buy_again(1, reached)
-            texts.append(once[key])
-        elif top:
-            texts.append(write.best())
-        elif use_money and m:
-            texts.append(write.spend_more(gap, f"M{m}"))
-        else:
-            key = (int(orders), f)
-            if key not in once:
-                once[key] = write.buy_again(int(orders), [f"F{f}"])
-            texts.append(once[key])
-    return texts
+    # What to say: 0 at the top, 1 the next order, 2 some money more, 3 some orders more.
+    kind = np.where(r_open, 1, np.where(at_top, 0, np.where(by_money & (next_m > 0), 2, 3)))
+    texts = np.full(len(kind), write.best(), object)
+    once_more = np.where((next_f > 0) & (more_orders == 1), next_f, 0)
+    for score in np.unique(once_more[kind == 1]).tolist():
+        reached = [f"R{best_r}"] + ([f"F{score}"] if score else [])
+        texts[(kind == 1) & (once_more == score)] = write.buy_again(1, reached)
+    money = kind == 2
+    gaps = write.money.write_all(more_money[money], round_up=True)
+    texts[money] = [write.spend_more(g, m) for g, m in zip(gaps, next_m[money].tolist(), strict=True)]
+    often = kind == 3
+    some = np.where(often, more_orders, 0).astype(np.int64)[often]
+    texts[often] = _once(some, next_f[often], lambda count, score: write.buy_again(count, [f"F{score}"]))
+    return texts.tolist()
 
 
 def _best_shown(cuts: CutPoints, less_is_better: bool) -> int:
@@ -253,11 +262,9 @@ def _best_shown(cuts: CutPoints, less_is_better: bool) -> int:
 def _to_next(cuts: CutPoints, values: np.ndarray, whole: bool) -> tuple[np.ndarray, np.ndarray]:
     """How much is missing to the next better bin, and the score shown there; inf and 0 in the best bin."""
     limits = np.array([*cuts.cuts, np.inf])
-    position = np.minimum(cuts.bins(values), len(cuts.cuts))
-    target = limits[position]
-    scores = np.array([*cuts.scores[1:], 0])[position]
+    target = limits[np.minimum(cuts.bins(values), len(cuts.cuts))]
     if whole:
         target = np.floor(target) + 1 if cuts.equal == "lower" else np.ceil(target)
-        return target - values, scores
-    step = 0.01 if cuts.equal == "lower" else 0.0
-    return target - values + step, scores
+    elif cuts.equal == "lower":
+        target = target + CENT
+    return target - values, np.where(np.isinf(target), 0, cuts.score(target))
