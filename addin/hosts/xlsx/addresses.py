@@ -128,8 +128,8 @@ def parse_area(text: str) -> Area:
         raise ValueError(f"no address of cells: {text!r}")
     if not last and (column1 is None or row1 is None):
         raise ValueError(f"no address of cells: {text!r}")
-    columns = sorted((column1 or 1, column2 or MAX_COLUMN))
-    rows = sorted((row1 or 1, row2 or MAX_ROW))
+    columns = [1, MAX_COLUMN] if column1 is None or column2 is None else sorted((column1, column2))
+    rows = [1, MAX_ROW] if row1 is None or row2 is None else sorted((row1, row2))
     if rows[0] < 1 or rows[1] > MAX_ROW or columns[1] > MAX_COLUMN:
         raise ValueError(f"outside the sheet: {text!r}")
     return Area(rows[0], columns[0], rows[1], columns[1])

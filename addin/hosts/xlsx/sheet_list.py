@@ -25,7 +25,7 @@ class SheetEntry:
     position: int
     part: str
     sheet_id: str
-    kind: str  # worksheet, chartsheet, dialogsheet
+    kind: str  # worksheet, chartsheet, dialogsheet; "" where no part is listed
     state: str  # visible, hidden, veryHidden
 
 
@@ -34,14 +34,14 @@ def entries(package: Package) -> list[SheetEntry]:
     found = []
     rels = package.rels(package.workbook_part)
     for position, element in enumerate(_elements(package)):
-        rel = rels[element.get(ooxml.rel_attribute(element), "")]
+        rel = rels.get(element.get(ooxml.rel_attribute(element)))
         found.append(
             SheetEntry(
                 name=element.get("name", ""),
                 position=position,
-                part=rel.target,
+                part=rel.target if rel else "",
                 sheet_id=element.get("sheetId", ""),
-                kind=rel.kind,
+                kind=rel.kind if rel else "",
                 state=element.get("state", "visible"),
             )
         )
