@@ -9,13 +9,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml, sheet_list
 from addin.hosts.xlsx.chart_refreshing import refresh_charts
+from addin.hosts.xlsx.date_formats import uses_1904
 from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
 from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.shared_strings import shared_strings
 from addin.hosts.xlsx.sheet_rows import CellReader
 from addin.hosts.xlsx.styles import Styles
 from addin.hosts.xlsx.unsupported import complete
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 # Above this inflated size a sheet is not searched for formulas: it is taken to have some.
-SEARCH_LIMIT = 1 << 26
+SEARCH_LIMIT = 1 << 25
 
 
 @complete
@@ -48,6 +51,7 @@ class Book(base_classes.Book):
         self.package = package
         self._sheets: dict[str, Sheet] = {}
         self._values_changed = False
+        self._texts: list[str] | None = None
 
     # -- what xlwings asks for --------------------------------------------------------------------------
 
@@ -116,29 +120,19 @@ class Book(base_classes.Book):
     @cached_property
     def date1904(self) -> bool:
         """Whether the workbook counts days from 1904."""
-        properties = ooxml.child(self.root, "workbookPr")
-        return properties is not None and properties.get("date1904") in ("1", "true")
+        return uses_1904(self.package)
 
-    @cached_property
-    def shared_strings(self) -> list[str]:
-        """The texts cells share, by number."""
-        rel = self.package.rels(self.package.workbook_part).one("sharedStrings")
-        if rel is None or rel.target not in self.package:
-            return []
-        texts = []
-        for item in ooxml.children(self.package.xml(rel.target), "si"):
-            runs = [
-                ooxml.child(run, "t") if ooxml.local(run) == "r" else run
-                for run in item
-                if ooxml.local(run) in ("t", "r")
-            ]
-            texts.append("".join((run.text or "") for run in runs if run is not None))
-        return [_unescaped(text) for text in texts]
+    def shared_string(self, number: int) -> str:
+        """A text that cells share."""
+        if self._texts is None:
+            strings = shared_strings(self.package)
+            self._texts = strings.texts(np.arange(len(strings)))
+        return self._texts[number] if 0 <= number < len(self._texts) else ""
 
     @cached_property
     def reader(self) -> CellReader:
         """Makes values of cells."""
-        return CellReader(lambda: self.shared_strings, self.styles.is_date, self.date1904)
+        return CellReader(self.shared_string, self.styles.is_date, self.date1904)
 
     @cached_property
     def pivots(self) -> Pivots:
@@ -190,9 +184,7 @@ class Book(base_classes.Book):
             sheet.flush()
             gone = gone or sheet.cells_store.formulas_gone
             sheet.cells_store.formulas_gone = False
-        if "styles" in self.__dict__ and self.styles.changed:
-            self.package.changed(self._styles_part)
-            self.styles.changed = False
+        self.flush_styles()
         if self._values_changed and self._has_formulas():
             calculation = ooxml.section(self.root, "calcPr", ooxml.WORKBOOK_ORDER)
             calculation.set("fullCalcOnLoad", "1")
@@ -201,10 +193,22 @@ class Book(base_classes.Book):
         if gone:
             self._drop_calculation_chain()
 
+    def flush_styles(self) -> None:
+        """Puts new styles into the package."""
+        if "styles" in self.__dict__ and self.styles.changed:
+            self.package.changed(self._styles_part)
+            self.styles.changed = False
+
+    def forget(self, sheet: Sheet, pivots: list[str]) -> None:
+        """Drops what was kept of a deleted sheet and its pivots."""
+        self._sheets.pop(sheet.part, None)
+        for part in pivots:
+            self.pivots.forget(part)
+
     def refresh(self) -> None:
         """Forgets what was read from parts; call after changing the package itself, with nothing left to flush."""
-        for name in ("shared_strings", "reader", "date1904", "pivots"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("pivots", None)
+        self._texts = None
         if "styles" in self.__dict__:
             self.styles.refresh()
         listed = {entry.part for entry in sheet_list.entries(self.package)}
@@ -219,13 +223,13 @@ class Book(base_classes.Book):
         return any(self._part_has_formulas(rel.target) for rel in rels.by_type("worksheet"))
 
     def _part_has_formulas(self, part: str) -> bool:
-        mark = re.compile(rb"<(?:[\w.\-]+:)?f[\s>]")
         seen, rest = 0, b""
         with self.package.open_stream(part) as stream:
             while chunk := stream.read(1 << 20):
-                if mark.search(rest + chunk):
+                chunk = rest + chunk
+                if any(mark in chunk for mark in (b"<f>", b"<f ", b":f>", b":f ")):
                     return True
-                seen, rest = seen + len(chunk), chunk[-64:]
+                seen, rest = seen + len(chunk), chunk[-4:]
                 if seen > SEARCH_LIMIT:
                     return True
         return False
@@ -236,12 +240,6 @@ class Book(base_classes.Book):
         if rel is not None:
             rels.remove(rel.id)
             self.package.remove(rel.target)
-
-
-def _unescaped(text: str) -> str:
-    from addin.hosts.xlsx.cell_values import unhex
-
-    return unhex(text) if "_x" in text else text
 
 
 @complete

@@ -1,9 +1,6 @@
-"""Number formats: Excel's built-in codes, and which formats show a date."""
+"""Number formats: Excel's built-in codes and their numbers."""
 
 from __future__ import annotations
-
-import re
-from functools import lru_cache
 
 # ECMA-376 part 1, 18.8.30. The ones that depend on the language of Excel are given as en-US shows them.
 BUILTIN = {
@@ -44,18 +41,3 @@ BUILTIN = {
 SAME_EVERYWHERE = {BUILTIN[i]: i for i in (0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 49)}
 # Chinese and Japanese dates and times among the built-in numbers, which have no code of their own.
 BUILTIN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-
-_NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def is_date(code: str) -> bool:
-    """Whether a number format shows dates or times of day.
-
-    >>> is_date("yyyy-mm-dd"), is_date('#,##0.00"元/day"'), is_date("[Red]0"), is_date("General")
-    (True, False, False, False)
-    """
-    section = _NOT_CODE.sub("", code.split(";")[0]).lower()
-    return "general" not in section and bool(
-        re.search(r"[ymdhsbge]", section.replace("e+", "").replace("e-", ""))
-    )

@@ -19,8 +19,8 @@ class Handover:
     waiting : by the formula's number: its text, the address it was written for, and the area it covers.
     """
 
-    def __init__(self, prefix: bytes) -> None:
-        self._prefix = prefix.decode()
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
         self.waiting: dict[str, tuple[str, str, Area]] = {}
 
     def gone(self, row: int, cell: RawCell) -> None:

@@ -285,9 +285,9 @@ class Sheet(base_classes.Sheet):
             )
         if not self.is_new:
             book.values_changed()
-        book.flush()
+        pivots = [rel.target for rel in book.package.rels(self.part).by_type("pivotTable")]
         delete_sheet(book.package, self.name)
-        book.refresh()
+        book.forget(self, pivots)
 
     def copy(self, before: Sheet | None, after: Sheet | None) -> None:
         """Copies the sheet, to this book or another, with all that stands on it."""
@@ -302,9 +302,8 @@ class Sheet(base_classes.Sheet):
         source = sheets[0].book
         book.check_structure()
         source.flush()
-        book.flush()
         names = copy_sheets(source.package, [sheet.name for sheet in sheets], book.package, position)
-        book.refresh()
+        book.styles.refresh()
         copies = [book.sheets(name) for name in names]
         for copied in copies:
             copied.is_new = True

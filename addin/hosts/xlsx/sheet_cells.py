@@ -7,29 +7,45 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import IO, Any, BinaryIO, Literal
 
 import numpy as np
 from lxml import etree
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, parse_area
+from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, column_number, parse_area
 from addin.hosts.xlsx.cell_changes import CellChanges
-from addin.hosts.xlsx.cell_values import Formula, plain
+from addin.hosts.xlsx.cell_values import Formula, date_format, plain, unescape
 from addin.hosts.xlsx.column_data import ColumnData
 from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.shared_formulas import translated
+from addin.hosts.xlsx.sheet_columns import split_column
 from addin.hosts.xlsx.sheet_part import SheetPart
-from addin.hosts.xlsx.sheet_rows import CellReader, RawCell, SheetRows, formula_element
+from addin.hosts.xlsx.sheet_rows import CellReader, LoadedRows, RawCell, SheetRows, formula_element
+from addin.hosts.xlsx.sheet_survey import used_range
 from addin.hosts.xlsx.sheet_writer import SheetWriter
 from addin.hosts.xlsx.styles import Change, Styles
 from udfs.texts import FenjiError
 
+# Changed parts up to this size wait in memory for the save, larger ones in a temporary file.
+IN_MEMORY = 1 << 27
 # Writes of at most this many cells are kept cell by cell.
 SMALL = 64
 _COLUMN_OF_CELL = re.compile(rb'c r="([A-Z]+)')
-_ARRAY = re.compile(rb'<(?:[\w.\-]+:)?f\s[^>]*?t="(?:array|dataTable)"[^>]*')
-_REF = re.compile(rb'\bref="([A-Z0-9:]+)"')
+
+
+class Spooled:
+    """Writes content that waits in memory or in a temporary file."""
+
+    def __init__(self, spool: IO[bytes]) -> None:
+        self._spool = spool
+
+    def __call__(self, out: BinaryIO) -> None:
+        self._spool.seek(0)
+        shutil.copyfileobj(self._spool, out, 1 << 20)
 
 
 class SheetCells:
@@ -62,8 +78,9 @@ class SheetCells:
         self.changes = CellChanges()
         self.formulas_gone = False
         self._part: SheetPart | None = None
-        self._rows: SheetRows | None = None
+        self._rows: LoadedRows | None = None
         self._cells: dict[int, dict[int, RawCell]] = {}
+        self._used: Area | Literal[False] | None = None
 
     # -- what the file holds ------------------------------------------------------------------------------
 
@@ -71,7 +88,7 @@ class SheetCells:
     def part(self) -> SheetPart:
         """The worksheet part; its `root` may be changed in place."""
         if self._part is None:
-            self._part = SheetPart(self.package.read(self.name), self.package.file, self.name)
+            self._part = SheetPart(self.package.content(self.name), self.package.file, self.name)
         return self._part
 
     @property
@@ -80,10 +97,10 @@ class SheetCells:
         return self.part.root
 
     @property
-    def rows(self) -> SheetRows:
+    def rows(self) -> LoadedRows:
         """The rows as they stand in the file."""
         if self._rows is None:
-            self._rows = SheetRows(self.part.rows, self.part.prefix)
+            self._rows = LoadedRows(self.part.pieces(), lambda: self.part.rows, self.part.prefix)
         return self._rows
 
     @property
@@ -155,19 +172,17 @@ class SheetCells:
         )
 
     def _shared_text(self, number: str, row: int, column: int) -> str:
-        from addin.hosts.xlsx.shared_formulas import translated
-
         mark = re.compile(
             rb'r="([A-Z]+\d+)"[^>]*>\s*<(?:[\w.\-]+:)?f\s(?=[^>]*\bref=)(?=[^>]*\bsi="'
             + number.encode()
             + rb'")[^>]*[^/]>([^<]+)<'
         )
-        found = mark.search(self.rows.data)
-        if found is None:
-            return ""
-        from addin.hosts.xlsx.cell_values import unescape
-
-        return translated(unescape(found[2]), found[1].decode(), Area(row, column, row, column).ref)
+        for piece in self.rows.up_to(row):
+            found = mark.search(piece.data)
+            if found is not None:
+                here = Area(row, column, row, column).ref
+                return translated(unescape(found[2]), found[1].decode(), here)
+        return ""
 
     def style(self, row: int, column: int) -> int:
         """The style number of a cell, its own or that of its row or column."""
@@ -179,8 +194,6 @@ class SheetCells:
         style = self.styles.derive_all(base, self.changes.style_changes(row, column, self.changes.rules))
         changed, value = self.changes.value(row, column)
         if changed:
-            from addin.hosts.xlsx.cell_values import date_format
-
             code = date_format(value.value if isinstance(value, Formula) else value)
             if code:
                 style = self.styles.derive(style, ("date_format", "", code))
@@ -202,17 +215,25 @@ class SheetCells:
         return area.united(changed)
 
     def _file_area(self) -> Area | None:
-        rows = self.rows
-        if not len(rows.numbers):
-            return None
-        columns = {m[1] for m in _COLUMN_OF_CELL.finditer(rows.data)}
-        if not columns:
-            return None
-        from addin.hosts.xlsx.addresses import column_number
+        if self._used is None:
+            self._used = self._survey() if self.part.is_large else self._search()
+        return self._used or None
 
+    def _survey(self) -> Area | Literal[False]:
+        """The area of cells with contents, by a fast look over a large sheet."""
+        found = used_range(self.package, self.name)
+        return Area(*found) if found else False
+
+    def _search(self) -> Area | Literal[False]:
+        columns: set[bytes] = set()
+        rows: list[int] = []
+        for piece in self.rows.all():
+            columns.update(_COLUMN_OF_CELL.findall(piece.data))
+            rows += [number for number, raw in piece.between(1, MAX_ROW) if b"c r=" in raw]
+        if not columns:
+            return False
         numbers = [column_number(c.decode()) for c in columns]
-        filled = [int(n) for n in rows.numbers if b"c r=" in (rows.raw(int(n)) or b"")]
-        return Area(filled[0], min(numbers), filled[-1], max(numbers))
+        return Area(rows[0], min(numbers), rows[-1], max(numbers))
 
     # -- writing --------------------------------------------------------------------------------------------
 
@@ -277,8 +298,6 @@ class SheetCells:
                 self._restyle_columns(area, change)
 
     def _restyle_columns(self, area: Area, change: Change) -> None:
-        from addin.hosts.xlsx.sheet_columns import split_column
-
         last = area.column2 if area.column2 < MAX_COLUMN else MAX_COLUMN
         for element in split_column(self.part, area.column1, last):
             style = self.styles.derive(int(element.get("style") or 0), change)
@@ -290,26 +309,53 @@ class SheetCells:
         """Puts the changes into the package's part and starts anew from it."""
         if not self.is_changed:
             return
-        pieces: list[bytes] = []
-        self.write_to(pieces.append)
-        self.package.write(self.name, lambda out: out.writelines(pieces))
+        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        self.write_to(spool.write)
+        self.package.write(self.name, Spooled(spool))
         self.start_anew()
 
     def write_to(self, out: Callable[[bytes], object]) -> None:
         """Hands the part with its changes to `out`."""
-        self._check_arrays()
-        writer = SheetWriter(self.rows, self.changes, self.styles, self.column_style, self.date1904)
+        part = self.part
         self._update_dimension()
-        before, after = self.part.frame()
+        before, after = part.frame()
         out(before)
-        writer.write(out)
+        if self.changes:
+            writer = SheetWriter(self.changes, self.styles, self.column_style, self.date1904, part.prefix)
+            writer.write(self._row_pieces(), out, self.title)
+            self.formulas_gone = self.formulas_gone or writer.formulas_gone
+        else:
+            for piece in part.pieces():
+                out(piece)
         out(after)
-        self.formulas_gone = self.formulas_gone or writer.formulas_gone
+
+    def _row_pieces(self) -> Iterable[SheetRows]:
+        """The rows as they stand in the file; those of large sheets are not kept."""
+        if not self.part.is_large:
+            return self.rows.all()
+        return self._large_pieces()
+
+    def _large_pieces(self) -> Iterator[SheetRows]:
+        rows = LoadedRows(self.part.pieces(), lambda: self.part.rows, self.part.prefix)
+        done = 0
+        while True:
+            loaded = rows.up_to(done + 1)
+            if not loaded or int(loaded[-1].numbers[-1]) <= done:
+                return
+            piece = loaded.pop()
+            if done and int(piece.numbers[0]) <= done:
+                raise FenjiError(
+                    zh=f"工作表“{self.title()}”的行没有按顺序存放,且数据太多,无法改动。请在 Excel 中打开并另存一次。",
+                    en=f"The rows of sheet '{self.title()}' are not stored in order, and there are too many to be "
+                    "changed like this. Open the workbook in Excel and save it once.",
+                )
+            done = int(piece.numbers[-1])
+            yield piece
 
     def start_anew(self) -> None:
         """Forgets changes, and what was read of the part."""
         self.changes = CellChanges()
-        self._part = self._rows = None
+        self._part = self._rows = self._used = None
         self._cells = {}
 
     def _update_dimension(self) -> None:
@@ -321,29 +367,10 @@ class SheetCells:
             known = parse_area(element.get("ref") or "")
         except ValueError:
             return
-        empty = known.shape == (1, 1) and not len(self.rows.numbers)
+        empty = known.shape == (1, 1) and not self.part.is_large and not self.rows.all()
         united = changed if empty else known.united(changed)
         if united != known:
             element.set("ref", united.ref)
-
-    def _check_arrays(self) -> None:
-        """Refuses changes of a part of an array formula's cells, as Excel does."""
-        for match in _ARRAY.finditer(self.rows.data):
-            found = _REF.search(match[0])
-            if found is None or b":" not in found[1]:
-                continue
-            area = parse_area(found[1].decode())
-            cells = [
-                self.changes.value(r, c)[0]
-                for r in range(area.row1, min(area.row2, area.row1 + 10_000) + 1)
-                for c in range(area.column1, area.column2 + 1)
-            ]
-            if any(cells) and not all(cells):
-                raise FenjiError(
-                    zh=f"工作表“{self.title()}”的 {area.ref} 是一个数组公式,只能整体改动。请先删除该公式或换一个位置。",
-                    en=f"{area.ref} on sheet '{self.title()}' holds one array formula, which can only be changed "
-                    "as a whole. Delete the formula first, or write elsewhere.",
-                )
 
 
 def _as_read(value: Any) -> Any:

@@ -59,6 +59,6 @@ def set_hidden(cells: SheetCells, rows: Iterable[int], hidden: bool) -> None:
 
 def points(cells: SheetCells, first: int, last: int) -> float:
     """The height of the rows from `first` to `last` together."""
-    own = {int(n) for n in cells.rows.numbers_between(first, last)}
+    own = set(cells.rows.numbers_between(first, last))
     own.update(r for r in cells.changes.rows if first <= r <= last)
     return sum(height(cells, r) for r in own) + (last - first + 1 - len(own)) * default_height(cells)

@@ -2,13 +2,15 @@
 
 Settings, merged cells, formats, validations, links and the like are a tree to read and change (`root`, in which
 `sheetData` is empty). When the part is written, children of the root that did not change leave as the bytes they
-came in; changed ones are written anew in their place.
+came in; changed ones are written anew in their place. The rows of large sheets are read in pieces.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 from xml.parsers import expat
 
 from lxml import etree
@@ -16,6 +18,9 @@ from lxml import etree
 from addin.hosts.xlsx import ooxml, safe_xml
 from addin.hosts.xlsx.errors import CorruptWorkbook
 
+# Parts up to this size are kept whole while they are open.
+KEEP = 1 << 25
+STEP = 1 << 22
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(\s[^>]*?)?(/?)>")
 _FIRST_TAG = re.compile(rb"<[^>]*>")
 
@@ -25,34 +30,94 @@ class SheetPart:
 
     Parameters
     ----------
-    data : the whole part.
+    content : opens the part, however often.
     file, name : the workbook's and the part's name, for messages.
 
     Attributes
     ----------
     root : the tree without cells; change it in place.
-    rows : the bytes between `<sheetData>` and `</sheetData>`.
     prefix : namespace prefix of the part's elements with its colon ("x:"), or "".
     """
 
-    def __init__(self, data: bytes, file: str = "", name: str = "") -> None:
-        safe_xml.check_prolog(data[: safe_xml.PROLOG_BYTES], file, name)
-        data = _as_utf8(data)
-        match = _SHEET_DATA.search(data)
-        if match is None:
-            raise CorruptWorkbook(file, name, zh="没有单元格数据", en="it holds no cells")
-        prefix = match[1]
-        self.prefix = prefix.decode()
-        end = match.end() if match[3] else data.rindex(b"</" + prefix + b"sheetData")
-        self.rows = b"" if match[3] else data[match.end() : end]
-        after = match.end() if match[3] else data.index(b">", end) + 1
-        frame = data[: match.start()] + b"<" + prefix + b"sheetData/>" + data[after:]
+    def __init__(self, content: Callable[[], BinaryIO], file: str = "", name: str = "") -> None:
+        self._content = content
+        self.file, self.name = file, name
+        with content() as stream:
+            head = stream.read(KEEP)
+            safe_xml.check_prolog(head[: safe_xml.PROLOG_BYTES], file, name)
+            if len(head) == KEEP and _as_utf8(head[:256]) == head[:256]:
+                before, after = self._skim(head, stream)
+            else:
+                before, after = self._split(_as_utf8(head + stream.read()))
+        frame = before + f"<{self.prefix}sheetData/>".encode() + after
         self.root = safe_xml.parse(frame, file, name)
         self._start, pieces, self._end = _pieces(frame)
         elements = [item for item in self.root if isinstance(item.tag, str)]
         self._original = {
             element: (etree.tostring(element), piece) for element, piece in zip(elements, pieces, strict=True)
         }
+
+    def _split(self, data: bytes) -> tuple[bytes, bytes]:
+        """What stands before and after the rows; the rows are kept."""
+        match = self._begin(data)
+        end = match.end() if match[3] else data.rindex(self._closing)
+        self._rows: bytes | None = b"" if match[3] else data[match.end() : end]
+        after = match.end() if match[3] else data.index(b">", end) + 1
+        return data[: match.start()], data[after:]
+
+    def _skim(self, head: bytes, stream: BinaryIO) -> tuple[bytes, bytes]:
+        """The same for a large part, whose rows are not kept."""
+        match = self._begin(head)
+        if match[3]:
+            return self._split(head + stream.read())
+        self._rows = None
+        self._first = match.end()
+        data = head
+        while (end := data.rfind(self._closing)) < 0:
+            more = stream.read(STEP)
+            if not more:
+                raise CorruptWorkbook(self.file, self.name, zh="单元格数据不完整", en="its cells do not end")
+            data = data[-64:] + more
+        data = data[end:] + stream.read()
+        return head[: match.start()], data[data.index(b">") + 1 :]
+
+    def _begin(self, data: bytes) -> re.Match[bytes]:
+        match = _SHEET_DATA.search(data)
+        if match is None:
+            raise CorruptWorkbook(self.file, self.name, zh="没有单元格数据", en="it holds no cells")
+        self.prefix = match[1].decode()
+        self._closing = b"</" + match[1] + b"sheetData"
+        return match
+
+    @property
+    def rows(self) -> bytes:
+        """The bytes of all rows, between `<sheetData>` and `</sheetData>`."""
+        return self._rows if self._rows is not None else b"".join(self.pieces())
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its rows are too many to be kept in memory without need."""
+        return self._rows is None
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes of the rows, in pieces of whole rows."""
+        if self._rows is not None:
+            yield self._rows
+            return
+        row_end = b"</" + self.prefix.encode() + b"row>"
+        with self._content() as stream:
+            stream.read(self._first)
+            data = b""
+            while more := stream.read(STEP):
+                data += more
+                end = data.find(self._closing, max(len(data) - len(more) - 64, 0))
+                if end >= 0:
+                    yield data[:end]
+                    return
+                cut = data.rfind(row_end)
+                if cut >= 0:
+                    yield data[: cut + len(row_end)]
+                    data = data[cut + len(row_end) :]
 
     def changed(self) -> bool:
         """Whether the tree differs from what was read."""

@@ -6,8 +6,10 @@ Sheets written by Excel and the usual libraries are plain: rows in order, every 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -122,23 +124,17 @@ class SheetRows:
 
     def cells(self, raw: bytes) -> list[RawCell]:
         """The cells of a row's element."""
-        return [
-            RawCell(column_number(m[1].decode()), m[0], m[2], m[3])
-            for m in _cell_pattern(self.prefix).finditer(raw)
-        ]
+        return cells_of(raw, self.prefix)
 
 
 def _is_plain(data: bytes, prefix: bytes) -> bool:
     """Whether rows and cells can be told apart by their bytes."""
     cell = b"<" + prefix + b"c"
-    cells = sum(data.count(cell + after) for after in (b" ", b">", b"/", b"\n", b"\t", b"\r"))
-    return (
-        cells == data.count(cell + b' r="')
-        and b"<!--" not in data
-        and b"<![CDATA[" not in data
-        and b"<?" not in data
-        and (not prefix or data.count(b"<c ") == 0)
-    )
+    if any(cell + after in data for after in (b">", b"/", b"\n", b"\t", b"\r")):
+        return False
+    if b"<!" in data or b"<?" in data or (prefix and b"<c " in data):
+        return False
+    return data.count(cell + b" ") == data.count(cell + b' r="')
 
 
 def make_plain(data: bytes, prefix: str) -> bytes:
@@ -189,17 +185,85 @@ def _drop_declarations(text: bytes) -> bytes:
     )
 
 
+class LoadedRows:
+    """The rows of a sheet, loaded from its beginning as far as they are asked for.
+
+    Parameters
+    ----------
+    pieces : the bytes of the rows, in pieces of whole rows. whole : all of them at once.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], whole: Callable[[], bytes], prefix: str) -> None:
+        self._pieces = pieces
+        self._whole = whole
+        self._prefix = prefix
+        self.loaded: list[SheetRows] = []
+        self._lasts: list[int] = []
+        self._done = False
+
+    def up_to(self, row: int) -> list[SheetRows]:
+        """The pieces from the first row to `row` at least."""
+        while not self._done and (not self._lasts or self._lasts[-1] < row):
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._done = True
+                break
+            self._take(piece)
+        return self.loaded
+
+    def all(self) -> list[SheetRows]:
+        """All pieces."""
+        return self.up_to(1 << 30)
+
+    def _take(self, piece: bytes) -> None:
+        rows = SheetRows(piece, self._prefix)
+        if not len(rows.numbers):
+            return
+        if self._lasts and rows.numbers[0] <= self._lasts[-1]:
+            rows = SheetRows(make_plain(self._whole(), self._prefix), self._prefix)
+            self.loaded, self._lasts, self._done = [], [], True
+        self.loaded.append(rows)
+        self._lasts.append(int(rows.numbers[-1]))
+
+    def raw(self, row: int) -> bytes | None:
+        """A row's element, or None where there is no such row."""
+        pieces = self.up_to(row)
+        i = bisect_left(self._lasts, row)
+        return pieces[i].raw(row) if i < len(pieces) else None
+
+    def between(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
+        """Number and bytes of the rows from `first` to `last`."""
+        for piece in self.up_to(last):
+            yield from piece.between(first, last)
+
+    def numbers_between(self, first: int, last: int) -> list[int]:
+        """The numbers of the rows from `first` to `last`."""
+        return [int(n) for piece in self.up_to(last) for n in piece.numbers_between(first, last)]
+
+    def cells(self, raw: bytes) -> list[RawCell]:
+        """The cells of a row's element."""
+        return cells_of(raw, self._prefix.encode())
+
+
+def cells_of(raw: bytes, prefix: bytes) -> list[RawCell]:
+    """The cells of a row's element."""
+    pattern = _cell_pattern(prefix)
+    return [RawCell(column_number(m[1].decode()), m[0], m[2], m[3]) for m in pattern.finditer(raw)]
+
+
 class CellReader:
     """Values of cells as Python objects.
 
     Parameters
     ----------
-    shared_strings : texts by number, called only when needed.
+    shared_strings : gives a text by its number.
     is_date : whether a style number shows dates.
     date1904 : the workbook counts days from 1904.
     """
 
-    def __init__(self, shared_strings: Any, is_date: Any, date1904: bool) -> None:
+    def __init__(
+        self, shared_strings: Callable[[int], str], is_date: Callable[[int], bool], date1904: bool
+    ) -> None:
         self._shared_strings = shared_strings
         self._is_date = is_date
         self._date1904 = date1904
@@ -218,7 +282,7 @@ class CellReader:
             return None
         content = found[1]
         if kind == b"s":
-            return self._shared_strings()[int(content)] or None
+            return self._shared_strings(int(content)) or None
         if kind == b"str":
             return unescape(content) or None
         if kind == b"b":
@@ -257,8 +321,6 @@ def formula_element(inner: bytes | None) -> tuple[dict[str, str], str] | None:
 
 
 def _iso_date(text: str) -> Any:
-    import datetime as dt
-
     try:
         return dt.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from addin.hosts.xlsx import shared_formulas
 from addin.hosts.xlsx.addresses import MAX_ROW, column_letters, column_number
+from addin.hosts.xlsx.array_formulas import check_arrays
 from addin.hosts.xlsx.cell_changes import Block, CellChanges, Rule
 from addin.hosts.xlsx.cell_values import Formula, cell_xml, date_format
 from addin.hosts.xlsx.column_data import ColumnData
 from addin.hosts.xlsx.column_xml import row_strings
+from addin.hosts.xlsx.row_segments import Segment
 from addin.hosts.xlsx.sheet_rows import RawCell, SheetRows
 from addin.hosts.xlsx.styles import Change, Styles
 
@@ -28,7 +30,6 @@ _ROW_TAG = re.compile(rb"<[^>]*>")
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
 _ROW_STYLE = re.compile(rb'\bs="(\d+)"')
 _CELL_STYLE = re.compile(rb'\s+s="\d+"')
-_LAST_CELL = re.compile(rb'r="([A-Z]+)')
 
 
 @dataclass(slots=True)
@@ -41,6 +42,12 @@ class Band:
     rules: list[Rule] = field(default_factory=list)
 
     @property
+    def columns(self) -> set[int]:
+        """The columns its blocks and rules cover."""
+        areas = [b.area for b in self.blocks] + [r.area for r in self.rules if r.bounded]
+        return {column for area in areas for column in range(area.column1, area.column2 + 1)}
+
+    @property
     def makes_rows(self) -> bool:
         """Whether rows that do not exist yet come to be."""
         return any(b.columns is not None for b in self.blocks) or any(not r.whole_columns for r in self.rules)
@@ -51,44 +58,65 @@ class SheetWriter:
 
     Parameters
     ----------
-    rows : the rows as they stand. changes : what is to change. styles : the workbook's styles.
+    changes : what is to change. styles : the workbook's styles.
     column_style : style number of a column, for cells that come to be in it.
+    prefix : namespace prefix of the sheet's elements with its colon, or "".
 
     Attributes
     ----------
     formulas_gone : whether a formula was overwritten: the calculation chain names it.
-    formulas_left : whether formulas are left or written.
+    rows : the piece of the sheet being written.
     """
 
     def __init__(
         self,
-        rows: SheetRows,
         changes: CellChanges,
         styles: Styles,
         column_style: Callable[[int], int],
         date1904: bool,
+        prefix: str,
     ) -> None:
-        self.rows = rows
         self.changes = changes
         self.styles = styles
         self.column_style = column_style
         self.date1904 = date1904
-        self.prefix = rows.prefix.decode()
+        self.prefix = prefix
         self.formulas_gone = False
-        self._row_end = b"</" + rows.prefix + b"row>"
-        self._shared = shared_formulas.Handover(rows.prefix) if b't="shared"' in rows.data else None
+        self.rows = SheetRows(b"", prefix)
+        self._row_end = f"</{prefix}row>".encode()
+        self._shared = shared_formulas.Handover(prefix)
+        self._same_styles: dict[tuple[Any, ...], bool] = {}
 
-    def write(self, out: Callable[[bytes], object]) -> None:
-        """Hands all rows to `out`, in order."""
+    def write(
+        self, pieces: Iterable[SheetRows], out: Callable[[bytes], object], title: Callable[[], str]
+    ) -> None:
+        """Hands all rows to `out`, in order; `pieces` are the rows as they stand, `title` names the sheet."""
+        bands = self._bands()
         special = sorted(self.changes.special_rows())
-        for band in self._bands():
-            i, j = bisect_left(special, band.first), bisect_left(special, band.last + 1)
+        first = 1
+        for rows in pieces:
+            check_arrays(rows.data, self.changes, title)
+            self.rows = rows
+            last = int(rows.numbers[-1])
+            self._write_between(bands, special, first, last, out)
+            first = last + 1
+        self.rows = SheetRows(b"", self.prefix)
+        self._write_between(bands, special, first, MAX_ROW, out)
+
+    def _write_between(
+        self, bands: list[Band], special: list[int], first: int, last: int, out: Callable[[bytes], object]
+    ) -> None:
+        for whole in bands:
+            if whole.last < first or whole.first > last:
+                continue
+            band = Band(max(whole.first, first), min(whole.last, last), whole.blocks, whole.rules)
+            own = special[bisect_left(special, band.first) : bisect_left(special, band.last + 1)]
             if band.makes_rows and band.last - band.first >= FEW_ROWS and self._is_simple(band):
-                self._write_simple(band, special[i:j], out)
+                self._write_simple(band, own, out)
             elif band.blocks or band.rules:
-                self._write_rows(band, self._numbers(band, special[i:j]), out)
+                self._write_rows(band, self._numbers(band, own), out)
             else:
-                self._pass_on(band, special[i:j], out)
+                self._pass_on(band, own, out)
 
     def _bands(self) -> list[Band]:
         areas = [b.area for b in self.changes.blocks] + [r.area for r in self.changes.rules]
@@ -115,7 +143,7 @@ class SheetWriter:
         self._copy(first, band.last, out)
 
     def _copy(self, first: int, last: int, out: Callable[[bytes], object]) -> None:
-        if self._shared is not None and self._shared.waiting:
+        if self._shared.waiting:
             for number, raw in self.rows.between(first, last):
                 out(self._shared.row(number, raw, self.rows))
             return
@@ -214,7 +242,7 @@ class SheetWriter:
     def _kept(self, number: int, cell: RawCell, chain: list[Change]) -> bytes:
         """A cell whose contents stay, its style perhaps changed."""
         raw = cell.raw
-        if self._shared is not None and self._shared.waiting:
+        if self._shared.waiting:
             raw = self._shared.cell(number, cell)
         if not chain:
             return raw
@@ -230,8 +258,7 @@ class SheetWriter:
     def _note_gone(self, number: int, cell: RawCell) -> None:
         if cell.has_formula:
             self.formulas_gone = True
-            if self._shared is not None:
-                self._shared.gone(number, cell)
+            self._shared.gone(number, cell)
 
     # -- many rows at once ------------------------------------------------------------------------------
 
@@ -319,44 +346,45 @@ class SheetWriter:
         """Puts the new cells of each row behind its last cell, or row by row where they do not follow it."""
         import polars as pl
 
-        left = columns[0]
-        end = self._row_end
         whole_rows = self._whole_rows(band)
+        segment = Segment(columns, self.rows.prefix)
         pieces = []
         for i, new in enumerate(strings.cast(pl.Binary).to_list()):
             number = first + i
             raw = self.rows.raw(number)
-            if number in special or whole_rows:
+            if number in special or whole_rows or (raw is not None and self._shared.waiting):
                 pieces.append(self._row(band, number, raw))
             elif raw is None:
-                pieces.append(self._new_tag(number) + new + end if new else b"")
-            elif self._ends_before(raw, left):
-                pieces.append(self._appended(raw, new))
+                pieces.append(self._new_tag(number) + new + self._row_end if new else b"")
             else:
-                pieces.append(self._row(band, number, raw))
+                found = segment.find(raw, number)
+                if found is not None and self._fits(found.styles, band):
+                    pieces.append(found.put(new))
+                else:
+                    pieces.append(self._row(band, number, raw))
         out(b"".join(pieces))
 
-    def _ends_before(self, raw: bytes, column: int) -> bool:
-        """Whether a row's last cell stands left of a column, and new cells in the row have no style of its own."""
-        if self._shared is not None and self._shared.waiting:
-            return False
-        at = raw.rfind(b"<" + self.rows.prefix + b"c r=")
-        if at < 0:
-            return b"customFormat=" not in raw
-        match = _LAST_CELL.search(raw, at)
-        if match is None or column_number(match[1].decode()) >= column:
-            return False
-        return b"customFormat=" not in raw[: raw.index(b">")]
+    def _fits(self, styles: tuple[tuple[bytes, bytes], ...], band: Band) -> bool:
+        """Whether cells of these columns and styles end up with the style new cells get."""
+        if not styles:
+            return True
+        key = (styles, band.first)
+        if key not in self._same_styles:
+            columns = self._columns(band)
+            self._same_styles[key] = all(
+                self._new_style(band, columns, column_number(letters.decode()), int(style or 0))
+                for letters, style in styles
+            )
+        return self._same_styles[key]
 
-    def _appended(self, raw: bytes, new: bytes) -> bytes:
-        close = raw.index(b">")
-        if raw[close - 1] == 47:  # self-closed
-            return (_SPANS.sub(b"", raw[: close - 1].rstrip()) + b">" + new + self._row_end) if new else raw
-        end = raw.rindex(b"</")
-        tag = raw[:close]
-        if b"spans=" in tag:
-            tag = _SPANS.sub(b"", tag)
-        return tag + raw[close:end] + new + raw[end:]
+    def _new_style(
+        self, band: Band, columns: dict[int, tuple[ColumnData | None, int, int, int]], column: int, old: int
+    ) -> bool:
+        data, _, style, date_style = columns[column]
+        chain = [r.change for r in band.rules if r.area.column1 <= column <= r.area.column2]
+        derived = self.styles.derive_all(old, chain)
+        same = self._date_style(derived, data) == date_style
+        return same and (derived == style or (data is not None and data.kind == "date"))
 
 
 def _with_attribute(tag: bytes, name: str, value: str | None) -> bytes:

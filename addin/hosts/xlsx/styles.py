@@ -14,6 +14,7 @@ from typing import Any
 from lxml import etree
 
 from addin.hosts.xlsx import number_formats, ooxml
+from addin.hosts.xlsx.date_formats import shows
 
 # One change of a style: (what, which, value), as `Styles.derive` lists them.
 Change = tuple[str, str, Any]
@@ -87,9 +88,7 @@ class Styles:
         if style not in self._dates:
             number = int(self.xf(style).get("numFmtId") or 0)
             code = self._format_codes().get(number)
-            self._dates[style] = (
-                number_formats.is_date(code) if code else number in number_formats.BUILTIN_DATES
-            )
+            self._dates[style] = bool(shows(code)) if code else number in number_formats.BUILTIN_DATES
         return self._dates[style]
 
     def alignment(self, style: int, name: str) -> str | None:
