@@ -35,6 +35,7 @@ from udfs.texts import FenjiError
 
 LARGEST_STORE = 1_000_000_000  # bytes
 LONGEST_DAYS = 30
+STORE = "undo"  # folder in fenji's own
 BEFORE, AFTER, DESCRIPTION = "before", "after", "step.json"
 
 
@@ -195,7 +196,7 @@ class _Content:
 
 
 def _store() -> Path:
-    return places.home() / "undo"
+    return places.home() / STORE
 
 
 def _folder(name: str) -> Path:
