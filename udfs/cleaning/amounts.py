@@ -35,6 +35,7 @@ AMOUNT = re.compile(
     r"(?P<sign3>-)?\s*(?P<close>\))?$",
     re.IGNORECASE,
 )
+SCIENTIFIC = re.compile(r"^[-+]?\d(?:\.\d+)?e[-+]?\d{1,2}$", re.IGNORECASE)
 # The whole text is one plain English or Chinese number: the way nearly all cells are written.
 PLAIN = r"^[¥￥$€£]?\s*(-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?)\s*元?$"
 CONTINENTAL = re.compile(r"\d\.\d{3},\d{1,2}(?!\d)|^\D*\d{1,3}(?:\.\d{3}){2,}\D*$|^\D*\d+,\d{1,2}\D*$")
@@ -95,13 +96,16 @@ def parse_number(text: str, continental: bool = False) -> float | None:
     >>> parse_number("三千") is None
     True
     """
-    m = AMOUNT.match(half_width(text).replace("−", "-"))
+    usual = half_width(text).replace("−", "-")
+    if SCIENTIFIC.match(usual):
+        return float(usual)
+    m = AMOUNT.match(usual)
     if m is None or bool(m["open"]) != bool(m["close"]):
         return None
     if sum(bool(m[s]) for s in ("sign", "sign2", "sign3", "open")) > 1 or (m["percent"] and m["unit"]):
         return None
     digits = _plain_digits(m["digits"].strip(), continental)
-    if digits is None or (m["unit"] or "").casefold() in AMBIGUOUS_UNITS:
+    if digits is None or AMBIGUOUS_UNIT.search(m["unit"] or ""):
         return None
     value = Decimal(digits) * MULTIPLES[m["multiple"] or ""]
     if m["percent"]:
@@ -111,9 +115,7 @@ def parse_number(text: str, continental: bool = False) -> float | None:
 
 
 # After a number these are no units: 3年 is a span of time, 5月 and 5号 are dates, 3e or 5x are typing errors.
-AMBIGUOUS_UNITS = frozenset(
-    ["年", "月", "日", "号", "点", "多", "几", "余", "左右", "以上", "以下", "起", "e", "x", "倍", "折"]
-)
+AMBIGUOUS_UNIT = re.compile(r"[年月日号点多几余起倍折]|左右|以[上下]|^[ex]$", re.IGNORECASE)
 
 
 def _plain_digits(text: str, continental: bool) -> str | None:
