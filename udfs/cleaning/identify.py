@@ -49,6 +49,8 @@ class Register:
     names: list[str] = field(default_factory=list)
     by_id: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
+    records: int = 0  # the first so many customers stand in the customer table,
+    record_names: set[str] = field(default_factory=set)  # under these names
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -61,9 +63,19 @@ class Register:
         if customer_id:
             self.by_id[key_of_clean(customer_id)] = index
         if name:
-            key = key_of_clean(name)
-            self.by_name[key] = AMBIGUOUS if key in self.by_name else index
+            self._call(index, name)
         return index
+
+    def _call(self, index: int, name: str) -> None:
+        """Makes a customer known by a name; a name that two customers share finds nobody afterwards.
+
+        A name in the customer table stays with its customer there, whatever the orders call another one of them.
+        """
+        key = key_of_clean(name)
+        if key in self.record_names and index < self.records:
+            return
+        if self.by_name.setdefault(key, index) != index:
+            self.by_name[key] = AMBIGUOUS
 
     def place_records(self, found: Mentions) -> np.ndarray:
         """The customer of each row of the customer table; the order of the rows is the order of customers.
@@ -78,6 +90,7 @@ class Register:
                 index = self.by_name.get(key_of_clean(name), NOBODY)
             if customer_id or name:
                 placed[k] = index if index >= 0 else self.add(customer_id, name)
+        self.records, self.record_names = len(self), set(self.by_name)
         return placed[found.pair]
 
     def place_with_id(self, found: Mentions, sole_id: dict[str, str]) -> np.ndarray:
@@ -91,8 +104,10 @@ class Register:
                 index = self._by_sole_name(customer_id, name, sole_id)
             if index is None:
                 index = self.add(customer_id, name)
-            elif name and self.names[index] == self.ids[index]:
-                self._name(index, name)
+            elif name:
+                self._call(index, name)
+                if self.names[index] == self.ids[index]:
+                    self.names[index] = name
             placed[k] = index
         return placed
 
@@ -107,11 +122,6 @@ class Register:
             self.ids[index] = customer_id
             self.by_id[key_of_clean(customer_id)] = index
         return index
-
-    def _name(self, index: int, name: str) -> None:
-        self.names[index] = name
-        key = key_of_clean(name)
-        self.by_name[key] = AMBIGUOUS if self.by_name.get(key, index) != index else index
 
     def place_by_name(self, found: Mentions, placed: np.ndarray) -> np.ndarray:
         """Adds to `placed` the customer of each pair without id: NOBODY, AMBIGUOUS or an index."""
