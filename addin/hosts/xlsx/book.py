@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 from lxml import etree
 from xlwings import base_classes
 
@@ -18,9 +17,9 @@ from addin.hosts.xlsx.chart_refreshing import refresh_charts
 from addin.hosts.xlsx.date_formats import uses_1904
 from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
 from addin.hosts.xlsx.package import Package
-from addin.hosts.xlsx.shared_strings import shared_strings
+from addin.hosts.xlsx.shared_strings import SharedStrings, shared_strings
 from addin.hosts.xlsx.sheet_rows import CellReader
-from addin.hosts.xlsx.styles import Styles
+from addin.hosts.xlsx.styles import Styles, fill_gaps
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
 
@@ -51,7 +50,7 @@ class Book(base_classes.Book):
         self.package = package
         self._sheets: dict[str, Sheet] = {}
         self._values_changed = False
-        self._texts: list[str] | None = None
+        self._texts: SharedStrings | None = None
 
     # -- what xlwings asks for --------------------------------------------------------------------------
 
@@ -115,7 +114,9 @@ class Book(base_classes.Book):
             self._styles_part = part
         else:
             self._styles_part = rel.target
-        return Styles(self.package.xml(self._styles_part))
+        root = self.package.xml(self._styles_part)
+        fill_gaps(root, etree.fromstring(empty_styles().encode()))
+        return Styles(root)
 
     @cached_property
     def date1904(self) -> bool:
@@ -125,8 +126,7 @@ class Book(base_classes.Book):
     def shared_string(self, number: int) -> str:
         """A text that cells share."""
         if self._texts is None:
-            strings = shared_strings(self.package)
-            self._texts = strings.texts(np.arange(len(strings)))
+            self._texts = shared_strings(self.package)
         return self._texts[number] if 0 <= number < len(self._texts) else ""
 
     @cached_property
@@ -287,8 +287,11 @@ class Sheets(base_classes.Sheets):
         book = self.book
         book.check_structure()
         name = check_sheet_name(book, name) if name is not None else self._free_name()
-        place = after or before or self.active
-        position = place.entry.position + (1 if after is not None else 0)
+        if self.entries():
+            place = after or before or self.active
+            position = place.entry.position + (1 if after is not None else 0)
+        else:  # a book of chart sheets alone
+            position = len(sheet_list.entries(book.package))
         data = EMPTY_SHEET.encode()
         if book.package.strict:
             data = ooxml.to_strict(data)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
 from addin.hosts.xlsx.package import Package
-from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned
+from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned, Unusual
 from addin.hosts.xlsx.shared_strings import item_text, unescape
 from udfs.cleaning.columns import Kind, to_serial
 
@@ -48,7 +48,11 @@ def cells_of(row: etree._Element) -> Iterator[Cell]:
 def parse_rows(xml: bytes, slots: np.ndarray) -> Scanned:
     """Parses whole rows in one wrapping element, in the columns with a slot (see `row_scanner.scan`)."""
     collector = _Collector(slots)
-    for row in etree.fromstring(xml, safe_xml.parser(recover=True)):
+    try:
+        root = etree.fromstring(xml, safe_xml.parser())
+    except etree.XMLSyntaxError as e:
+        raise Unusual("rows that are no XML by themselves") from e
+    for row in root:
         collector.add(row)
     return collector.take()
 

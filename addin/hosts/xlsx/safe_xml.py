@@ -75,11 +75,9 @@ def check_prolog(head: bytes, file: str, part: str) -> None:
         )
 
 
-def parser(recover: bool = False) -> etree.XMLParser:
+def parser() -> etree.XMLParser:
     """An lxml parser for untrusted parts."""
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=recover
-    )
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def _not_well_formed(file: str, part: str, error: Exception) -> CorruptWorkbook:

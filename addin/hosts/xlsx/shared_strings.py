@@ -16,6 +16,7 @@ from addin.hosts.xlsx.package import Package
 
 SPAN = 1 << 22
 AT_ONCE = 100_000
+BLOCK = 1024
 PLAIN = re.compile(rb'<si>\s*<t(?: xml:space="preserve")?>([^<]*)</t>\s*</si>\s*(?:</sst>\s*)?\Z')
 # Excel writes characters that XML cannot hold, and texts that look like this, as _x000D_.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -29,6 +30,7 @@ class SharedStrings:
 
     def __init__(self, package: Package) -> None:
         self._decoded: list[str] | None = None
+        self._blocks: dict[int, list[str]] = {}
         self._data, self._starts = b"", np.zeros(0, np.int64)
         part = package.rels(package.workbook_part).one("sharedStrings")
         if part is None or part.target not in package:
@@ -44,6 +46,15 @@ class SharedStrings:
 
     def __len__(self) -> int:
         return max(len(self._starts) - 1, 0) if self._decoded is None else len(self._decoded)
+
+    def __getitem__(self, number: int) -> str:
+        """One text; its neighbours are decoded with it and kept."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        start = number - number % BLOCK
+        if start not in self._blocks:
+            self._blocks[start] = self.texts(np.arange(start, min(start + BLOCK, len(self))))
+        return self._blocks[start][number - start]
 
     def texts(self, numbers: np.ndarray) -> list[str]:
         """The texts with these numbers."""

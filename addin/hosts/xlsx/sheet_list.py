@@ -23,7 +23,7 @@ class SheetEntry:
 
     name: str
     position: int
-    part: str
+    part: str  # "" for a sheet without one: a module of Excel 95, kept in macro workbooks
     sheet_id: str
     kind: str  # worksheet, chartsheet, dialogsheet; "" where no part is listed
     state: str  # visible, hidden, veryHidden

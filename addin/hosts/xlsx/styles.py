@@ -273,6 +273,27 @@ class Styles:
         return self._formats
 
 
+def fill_gaps(root: etree._Element, defaults: etree._Element) -> None:
+    """Gives a styles part the first font, fill, border and formats it lacks, as Excel takes them for granted.
+
+    Without them, the first style added would become the look of all cells.
+    """
+    for section in defaults:
+        name = ooxml.local(section)
+        present = ooxml.child(root, name)
+        if len(section) and (present is None or not any(isinstance(item.tag, str) for item in present)):
+            target = ooxml.section(root, name, ooxml.STYLES_ORDER)
+            for item in section:
+                target.append(_in_namespace(item, ooxml.namespace(root)))
+            target.set("count", str(len(section)))
+
+
+def _in_namespace(element: etree._Element, namespace: str) -> etree._Element:
+    made = etree.Element(f"{{{namespace}}}{ooxml.local(element)}", dict(element.attrib))
+    made.extend(_in_namespace(child, namespace) for child in element)
+    return made
+
+
 def _key(element: etree._Element) -> bytes:
     """Equal for elements that say the same: namespaces by their meaning, attributes in any order."""
     return etree.tostring(element, method="c14n", exclusive=True, with_comments=False).strip()
