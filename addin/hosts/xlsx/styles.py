@@ -154,7 +154,12 @@ class Styles:
             new.set("rgb", value)
         elif value is not True:
             new.set("val", f"{value:g}" if isinstance(value, float) else str(value))
-        ooxml.insert_in_order(font, new, _FONT_ORDER)
+        font.append(new)
+        # Some programs write a font's properties in any order; the copy has them in the one Excel demands.
+        font[:] = sorted(
+            font,
+            key=lambda item: _FONT_ORDER.index(name) if (name := ooxml.local(item)) in _FONT_ORDER else 99,
+        )
 
     def _set_fill(self, fill: etree._Element, which: str, value: str | None) -> None:
         for old in list(fill):
