@@ -1,0 +1,93 @@
+"""`fenji serve` and `fenji build-lite`: the functions in the Office.js hosts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin import shell
+from udfs.texts import Text
+
+LANG = shell.language()
+HELP = {
+    name: text(LANG)
+    for name, text in {
+        "serve": Text(
+            zh="通过 xlwings Server 提供函数(Excel 网页版、Mac、iPad);需要 fenji[server] 和您自己的许可证密钥。",
+            en="Serve the functions through xlwings Server (Excel on the web, Mac, iPad); needs fenji[server] and your own licence key.",
+        ),
+        "folder": Text(
+            zh="服务器的文件夹;没有时自动新建,里面有设置和令牌。",
+            en="The server's folder; made where there is none, with its settings and token.",
+        ),
+        "host": Text(zh="监听的地址。", en="The address to listen on."),
+        "port": Text(zh="监听的端口。", en="The port to listen on."),
+        "certificate": Text(zh="TLS 证书文件。", en="TLS certificate file."),
+        "key": Text(zh="TLS 私钥文件。", en="TLS key file."),
+        "build-lite": Text(
+            zh="生成 xlwings Lite 的 main.py,把函数放进工作簿。",
+            en="Build main.py for xlwings Lite, which puts the functions into a workbook.",
+        ),
+        "output": Text(zh="写到这个文件。", en="The file to write."),
+        "lang": Text(zh="语言:zh 或 en。", en="Language: zh or en."),
+    }.items()
+}
+Language = Annotated[str | None, typer.Option("--lang", help=HELP["lang"])]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the subcommands to the `fenji` command."""
+    app.command("serve", help=HELP["serve"])(serve)
+    app.command("build-lite", help=HELP["build-lite"])(build_lite)
+
+
+def serve(
+    folder: Annotated[Path, typer.Argument(help=HELP["folder"])] = Path("fenji-server"),
+    host: Annotated[str, typer.Option("--host", help=HELP["host"])] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", help=HELP["port"])] = 8000,
+    certificate: Annotated[Path | None, typer.Option("--certificate", help=HELP["certificate"])] = None,
+    key: Annotated[Path | None, typer.Option("--key", help=HELP["key"])] = None,
+    lang: Language = None,
+) -> None:
+    from addin.hosts.server import project
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        if project.create(folder):
+            shell.say(
+                Text(
+                    zh=f"已新建 {folder}。把许可证密钥填入 {folder / '.env'};其中的 {project.TOKEN} 是用户要填写的令牌。",
+                    en=f"Made {folder}. Put your licence key into {folder / '.env'}; {project.TOKEN} there is the token users enter.",
+                ),
+                spoken,
+            )
+        project.check(folder, project.environment(folder))
+        scheme = "https" if certificate else "http"
+        shell.say(
+            Text(
+                zh=f"服务器地址 {scheme}://{host}:{port};清单文件 {scheme}://{host}:{port}/manifest。按 Ctrl+C 停止。",
+                en=f"Serving at {scheme}://{host}:{port}; manifest at {scheme}://{host}:{port}/manifest. Ctrl+C stops.",
+            ),
+            spoken,
+        )
+        project.serve(folder, host, port, spoken, certificate, key)
+
+
+def build_lite(
+    output: Annotated[Path, typer.Option("--output", "-o", help=HELP["output"])] = Path("main.py"),
+    lang: Language = None,
+) -> None:
+    from addin.hosts.lite.build import build
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        written = build(output, spoken)
+        shell.say(
+            Text(
+                zh=f"已生成 {written}。在 Excel 中打开 xlwings Lite 的编辑器,用它替换 main.py,再按 Restart。",
+                en=f"Wrote {written}. Open xlwings Lite's editor in Excel, replace main.py with it, and press Restart.",
+            ),
+            spoken,
+        )
