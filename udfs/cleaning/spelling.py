@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-import polars as pl
 
 from udfs.cleaning.columns import Column, Kind, display, from_serial
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # What people type into a cell to say that there is nothing to type.
 NOTHING = frozenset(
@@ -101,6 +103,8 @@ def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
 
 def clean_texts(texts: list[str]) -> pl.Series:
     """Every text as `joined` gives it, quickly."""
+    import polars as pl  # only where used: a worksheet function must start with numpy alone
+
     clean = pl.Series(texts, dtype=pl.Utf8).str.normalize("NFKC").str.replace_all(r"[\s\u200b\ufeff]+", " ")
     clean = clean.str.strip_chars(" ")
     gap = clean.str.contains(r"[\u3400-\u9fff] [\u3400-\u9fff]")
@@ -114,6 +118,8 @@ def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
     """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
     if not texts:
         return [], np.full(1, -1, np.int32)
+    import pandas as pd  # only where used: a worksheet function must start with numpy alone
+
     clean = clean_texts(texts).to_numpy()
     place, known = pd.factorize(clean)
     nothing = np.array([t.casefold() in NOTHING for t in known], bool)
