@@ -129,8 +129,9 @@ class _Chinese:
     def best(self) -> str:
         return "三项得分均为最高,重在保持。"
 
-    def conclusion(self, grade: str, score: str, origin: str) -> str:
-        how = {"manual": "(人工调整)", "protected": "(保级期内)"}.get(origin, f"({score} 分)")
+    def conclusion(self, grade: str, score: str, origin: str, short: str, better: str) -> str:
+        points = f"({score} 分,再得 {short} 分为{better})" if better else f"({score} 分)"
+        how = {"manual": "(人工调整)", "protected": "(保级期内)"}.get(origin, points)
         return f",定为{grade}{how}。"
 
     def risk(self, reasons: str) -> str:
@@ -171,9 +172,10 @@ class _English:
     def best(self) -> str:
         return " All three scores are at the top; the task is to keep them."
 
-    def conclusion(self, grade: str, score: str, origin: str) -> str:
-        how = {"manual": "set by hand", "protected": "protected for now"}.get(origin, f"{score} points")
-        return f", {grade[0].lower()}{grade[1:]} ({how})."
+    def conclusion(self, grade: str, score: str, origin: str, short: str, better: str) -> str:
+        points = f"{score} points, {short} short of {_lower(better)}" if better else f"{score} points"
+        how = {"manual": "set by hand", "protected": "protected for now"}.get(origin, points)
+        return f", {_lower(grade)} ({how})."
 
     def risk(self, reasons: str) -> str:
         return f" High risk of leaving: {reasons}."
@@ -182,6 +184,10 @@ class _English:
         if kind == "returns_only":
             return f"Returns only ({self.money.write(amount)}), no sale: a prospect."
         return "No purchase yet: a prospect, scored after the first order."
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _values(
@@ -220,9 +226,22 @@ def _conclusions(grades: Columns, options: GradingOptions, write: _Chinese | _En
     for key, codes, high in zip(keys, grades["churn_reasons"].tolist(), risky, strict=True):
         end = ends.get(key)
         if end is None:
-            end = ends[key] = write.conclusion(names[key[0]], f"{key[1]:g}", key[2])
+            short, better = _to_next_grade(key[0], key[1], options)
+            end = ends[key] = write.conclusion(
+                names[key[0]], f"{key[1]:g}", key[2], f"{short:g}", names.get(better, "")
+            )
         texts.append(end + reasons[codes] if high else end)
     return texts
+
+
+def _to_next_grade(grade: str, score: float, options: GradingOptions) -> tuple[float, str]:
+    """Points missing to the next better grade, and that grade; 0 and "" for the best."""
+    medium, high = options.grade_limits
+    if grade == "low":
+        return round(medium - score, 1), "medium"
+    if grade == "medium":
+        return round(high - score, 1), "high"
+    return 0.0, ""
 
 
 def _raises(

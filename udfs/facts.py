@@ -6,7 +6,7 @@ All arrays have shape (n,), one place per row of `CustomerData.customers`; NaN m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,15 @@ class Facts:
     def n(self) -> int:
         """Number of customers."""
         return len(self.amount)
+
+    def take(self, stay: np.ndarray) -> Facts:
+        """The facts of some customers (bool array, shape (n,))."""
+        mine = {f.name: getattr(self, f.name) for f in fields(self)}
+        values = {f.name: getattr(self.values, f.name) for f in fields(self.values)}
+        part = RfmValues(**{k: v[stay] if isinstance(v, np.ndarray) else v for k, v in values.items()})
+        return Facts(
+            **{k: v[stay] if isinstance(v, np.ndarray) else v for k, v in mine.items()} | {"values": part}
+        )
 
     def loyalty_parts(self) -> dict[str, np.ndarray]:
         """The parts of the loyalty score, larger is more loyal; NaN for prospects."""

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from udfs import churn, explanations, loyalty, scope, segments, tiers
+from udfs import churn, explanations, loyalty, scope, segments, terms, tiers
 from udfs.customer_data import CustomerData
 from udfs.facts import Facts, gather, texts
 from udfs.grade_rules import settle_grades
@@ -21,7 +22,7 @@ from udfs.potential import potential
 from udfs.rfm import RfmCutPoints, high_limits, rfm_code, rfm_cut_points, rfm_total
 from udfs.scope import Period
 from udfs.summaries import class_summary
-from udfs.texts import Lang, Text
+from udfs.texts import FenjiError, Lang, Text
 
 OWN_FIELDS = (
     "phone", "email", "contact_person", "industry", "nature", "region", "province", "city", "owner", "source",
@@ -148,7 +149,7 @@ def grade(
     columns |= potential(facts, scoped.data, options)
     columns |= settle_grades(facts, columns, scoped.data.customers, scoped.as_of, options, previous)
     columns["explanation"] = np.array(explanations.explain(columns, cut_points, options, lang), object)
-    return Grading(
+    result = Grading(
         grades=pd.DataFrame(columns),
         cut_points=cut_points,
         totals=_totals(scoped.data, facts),
@@ -160,6 +161,50 @@ def grade(
         options=options,
         data=scoped.data,
         facts=facts,
+    )
+    return limit(result, scoped.later) if scoped.later else result
+
+
+def limit(result: Grading, filters: Sequence[scope.Filter]) -> Grading:
+    """The same grading, showing only customers with certain results (分级=高价值客户, 流失风险 in 高,中).
+
+    Scores and classes stay as they are: nobody is graded again among fewer customers. The order rows of the
+    others are counted as outside the scope.
+
+    Raises
+    ------
+    FenjiError
+        Nobody is left, or a column does not exist.
+    """
+    stay = np.ones(len(result.grades), bool)
+    for f in filters:
+        key = scope.grade_column(f.name)
+        if key is None or key not in result.grades:
+            raise FenjiError(
+                zh=f"分级结果里没有“{f.name}”可以筛选。",
+                en=f"The grading has no column '{f.name}' to filter by.",
+            )
+        group = result.segment_group if key == "segment" else key
+        known = terms.groups()
+        codes = tuple(
+            (terms.code_of(group, v, result.options.names) if group in known else None) or v for v in f.values
+        )
+        stay &= scope.matches(result.grades[key], replace(f, values=codes))
+    scope.require_some(stay, filters)
+    data = scope.keep_customers(result.data, stay)
+    left_out = dict(result.left_out)
+    if result.data.orders is not None and data.orders is not None:
+        outside = len(result.data.orders) - len(data.orders)
+        left_out["outside_scope"] = left_out.get("outside_scope", 0) + outside
+    data.left_out = left_out
+    facts = result.facts.take(stay)
+    return replace(
+        result,
+        grades=result.grades[stay].reset_index(drop=True),
+        data=data,
+        facts=facts,
+        left_out=left_out,
+        totals=_totals(data, facts),
     )
 
 

@@ -17,9 +17,10 @@ import pandas as pd
 from udfs import fields
 from udfs.churn import months_before
 from udfs.customer_data import CustomerData
-from udfs.texts import FenjiError
+from udfs.texts import FenjiError, Lang
 
 EPOCH = dt.date(1970, 1, 1)
+LANGS: tuple[Lang, ...] = ("zh", "en")
 DAY_UNITS = {
     "day": "day",
     "天": "day",
@@ -83,11 +84,13 @@ class Scoped:
     data : customers renumbered 0..n-1, and the rows that count.
     as_of : the analysis date.
     period : the window, None for all the data.
+    later : filters on what only a grading knows (分级=高价值客户), for after it.
     """
 
     data: CustomerData
     as_of: dt.date
     period: Period | None
+    later: list[Filter]
 
 
 def day_number(date: dt.date) -> int:
@@ -222,8 +225,10 @@ def apply(
     customers with such orders stay.
     """
     left_out = dict(data.left_out)
-    if where:
-        data = _filtered(data, [parse_where(w) for w in where], left_out)
+    filters = [parse_where(w) for w in where]
+    later = [f for f in filters if grade_column(f.name) and not _is_input(data, f.name)]
+    if now := [f for f in filters if f not in later]:
+        data = _filtered(data, now, left_out)
     orders = data.orders
     if orders is None:
         if period:
@@ -232,7 +237,7 @@ def apply(
                 en="The customer table holds totals only, without orders, so no period can be chosen. "
                 "Add an order table, or leave the period out.",
             )
-        return Scoped(replace(data, left_out=left_out), as_of or _totals_as_of(data), None)
+        return Scoped(replace(data, left_out=left_out), as_of or _totals_as_of(data), None, later)
     day = days_of(orders["date"])
     keep = np.ones(len(day), bool)
     if as_of is not None:
@@ -257,7 +262,7 @@ def apply(
         orders = orders[keep]
     contacts, feedback = (_until(t, as_of) for t in (data.contacts, data.feedback))
     scoped = replace(data, orders=orders, contacts=contacts, feedback=feedback, left_out=left_out)
-    return Scoped(scoped, as_of, window)
+    return Scoped(scoped, as_of, window, later)
 
 
 def no_orders(period: str = "") -> FenjiError:
@@ -289,6 +294,38 @@ def _totals_as_of(data: CustomerData) -> dt.date:
     return (last + pd.Timedelta(days=1)).date()
 
 
+def grade_column(name: str) -> str | None:
+    """The key of the grading's column a name means, or None.
+
+    >>> grade_column("分级"), grade_column("Churn risk"), grade_column("colour")
+    ('grade', 'churn_risk', None)
+    """
+    wanted = _plain(name)
+    for field in fields.for_role("grades"):
+        if wanted in (field.key, _plain(field.header.zh), _plain(field.header.en)):
+            return field.key
+    return None
+
+
+def _is_input(data: CustomerData, name: str) -> bool:
+    """Whether the name is exactly a column of the customers or orders: those come before the grading's."""
+    wanted = _plain(name)
+    columns = [*data.customers.columns, *(() if data.orders is None else data.orders.columns)]
+    return any(wanted in {_plain(c), *(_plain(fields.header(c, lang)) for lang in LANGS)} for c in columns)
+
+
+def keep_customers(data: CustomerData, stay: np.ndarray) -> CustomerData:
+    """The data of the customers to stay (bool array, one per customer), renumbered."""
+    number = np.cumsum(stay) - 1
+    return replace(
+        data,
+        customers=data.customers[stay].reset_index(drop=True),
+        orders=_stay(data.orders, stay, number),
+        contacts=_stay(data.contacts, stay, number),
+        feedback=_stay(data.feedback, stay, number),
+    )
+
+
 def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str, int]) -> CustomerData:
     customers = data.customers
     stay = np.ones(len(customers), bool)
@@ -298,7 +335,7 @@ def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str,
     for f in filters:
         column = _column(customers, f.name, "customers")
         if column is not None:
-            stay &= _matches(column, f)
+            stay &= matches(column, f)
             continue
         column = None if orders is None else _column(orders, f.name, "orders")
         if column is None:
@@ -307,7 +344,7 @@ def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str,
                 zh=f"没有叫“{f.name}”的列可以筛选。可用的列:{'、'.join(known)}。",
                 en=f"There is no column '{f.name}' to filter by. Columns: {', '.join(known)}.",
             )
-        order_rows &= _matches(column, f)
+        order_rows &= matches(column, f)
         by_order = True
     if orders is not None:
         index = orders["customer_index"].to_numpy()
@@ -315,20 +352,18 @@ def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str,
             stay &= np.bincount(index[order_rows], minlength=len(customers)) > 0
         order_rows &= stay[index]
         _count(left_out, "outside_scope", len(orders) - int(order_rows.sum()))
+    require_some(stay, filters)
+    return keep_customers(data if orders is None else replace(data, orders=orders[order_rows]), stay)
+
+
+def require_some(stay: np.ndarray, filters: Sequence[Filter]) -> None:
+    """A scope that fits nobody is an error that names its conditions."""
     if not stay.any():
         shown = "; ".join(f"{f.name} {f.operator} {','.join(f.values)}" for f in filters)
         raise FenjiError(
             zh=f"没有客户符合筛选条件:{shown}。",
             en=f"No customer fits the filter: {shown}.",
         )
-    number = np.cumsum(stay) - 1
-    return replace(
-        data,
-        customers=customers[stay].reset_index(drop=True),
-        orders=None if orders is None else _renumber(orders[order_rows], number),
-        contacts=_stay(data.contacts, stay, number),
-        feedback=_stay(data.feedback, stay, number),
-    )
 
 
 def _stay(table: pd.DataFrame | None, stay: np.ndarray, number: np.ndarray) -> pd.DataFrame | None:
@@ -359,8 +394,8 @@ OPERATORS: dict[str, Callable[[pd.Series, object], pd.Series]] = {
 }
 
 
-def _matches(column: pd.Series, f: Filter) -> np.ndarray:
-    """True where the condition holds; an empty cell fits != only."""
+def matches(column: pd.Series, f: Filter) -> np.ndarray:
+    """True where the condition holds, bool array; an empty cell fits != only."""
     if f.operator in OPERATORS:
         return OPERATORS[f.operator](*_comparable(column, f)).fillna(False).to_numpy(bool)
     if pd.api.types.is_datetime64_any_dtype(column):

@@ -21,6 +21,11 @@ def _all() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(files("udfs").joinpath("terms.toml").read_text("utf-8"))
 
 
+def groups() -> frozenset[str]:
+    """The groups there are: the columns whose values are codes."""
+    return frozenset(_all())
+
+
 def codes(group: str) -> list[str]:
     """The codes of a group in display order, best first.
 

@@ -36,6 +36,12 @@ def test_chinese():
     assert found[4] == "还没有成交记录:潜在客户,首次成交后参与评分。"
 
 
+def test_points_to_the_next_grade():
+    assert ",定为低价值客户(37 分,再得 3 分为中价值客户)。" in sentences(ROWS, n=5, **CUTS)[1]
+    assert " points, " in sentences(ROWS, "en", n=5, **CUTS)[1]
+    assert " short of medium-value customer)." in sentences(ROWS, "en", n=5, **CUTS)[1]
+
+
 def test_english():
     found = sentences(ROWS, "en", n=5, currency="USD", **CUTS)
     assert found[0].startswith("Last purchase 1 day ago (R5), 2 orders (F2), $12,500 (M4): ")

@@ -98,6 +98,20 @@ def test_a_filter_on_orders_keeps_customers_with_such_orders():
         grade(CustomerData(customers(5), table), GradingOptions(where=("colour=red",)))
 
 
+def test_a_filter_on_grades_shows_fewer_but_grades_nobody_again():
+    data = random_data(6)
+    whole = grade(data)
+    part = grade(data, GradingOptions(where=("分级=高价值客户", "segment != champions")))
+    wanted = whole.grades[(whole.grades["grade"] == "high") & (whole.grades["segment"] != "champions")]
+    pd.testing.assert_frame_equal(part.grades, wanted.reset_index(drop=True))
+    assert part.totals["amount_total"] == pytest.approx(wanted["net_amount"].sum())
+    assert part.totals["order_rows"] + part.left_out["outside_scope"] == whole.totals["order_rows"]
+    assert part.facts.n == len(part.data.customers) == len(wanted)
+    assert grade(data, GradingOptions(where=("消费金额>500",))).grades["monetary"].min() > 500
+    with pytest.raises(FenjiError, match="No customer fits"):
+        grade(data, GradingOptions(where=("frequency>999",)))
+
+
 def test_totals_of_the_customer_table_are_enough():
     people = customers(
         4,
