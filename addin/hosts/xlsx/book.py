@@ -92,7 +92,7 @@ class Book(base_classes.Book):
             raise NotImplementedError("Book.save(password=...) is not supported by fenji's file engine")
         if path is None and self.package.path is None:
             path = f"{self._name}.xlsx"
-        self.flush()
+        self.write_parts()
         self.package.save(Path(path).expanduser() if path is not None else None)
         for sheet in self._sheets.values():
             sheet.is_new = False
@@ -106,7 +106,7 @@ class Book(base_classes.Book):
 
     @cached_property
     def styles(self) -> Styles:
-        """The styles, changed in memory until `flush`."""
+        """The styles, changed in memory until `write_parts`."""
         rel = self.package.rels(self.package.workbook_part).one("styles")
         if rel is None:
             part = self.package.add("xl/styles{}.xml", empty_styles().encode(), _STYLES_TYPE)
@@ -169,7 +169,7 @@ class Book(base_classes.Book):
 
     # -- to the package -----------------------------------------------------------------------------------
 
-    def flush(self) -> None:
+    def write_parts(self) -> None:
         """Puts all changes into the package, so that its parts can be read, copied and saved."""
         changed = {
             sheet.name.lower() for sheet in self.open_sheets() if sheet.cells_store.changes.changes_values
@@ -206,7 +206,7 @@ class Book(base_classes.Book):
             self.pivots.forget(part)
 
     def refresh(self) -> None:
-        """Forgets what was read from parts; call after changing the package itself, with nothing left to flush."""
+        """Forgets what was read from parts; call after changing the package itself, with nothing left to write."""
         self.__dict__.pop("pivots", None)
         self._texts = None
         if "styles" in self.__dict__:

@@ -77,11 +77,11 @@ def unescape(data: bytes) -> str:
     'A&B\\nA'
     """
     text = data.decode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" in text:
         text = _ENTITY.sub(_entity, text)
-    if "_x" in text:
-        text = unhex(text)
-    return text.replace("\r\n", "\n") if "\r\n" in text else text
+    return unhex(text) if "_x" in text else text
 
 
 def unhex(text: str) -> str:

@@ -23,7 +23,7 @@ def rename_sheet(book: Book, old: str, new: str) -> None:
         name.text = formulas.rename(name.text or "", renames, {})
     mention = formulas.quote_sheet(old)
     marks = {mention.encode(), mention.replace("'", "&apos;").encode(), old.encode()}
-    book.flush()
+    book.write_parts()
     for part in package.names():
         if not part.lower().endswith(".xml") or not part.startswith("xl/") or part == package.workbook_part:
             continue

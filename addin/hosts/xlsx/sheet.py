@@ -301,7 +301,7 @@ class Sheet(base_classes.Sheet):
         """Copies sheets of one book together, so that what they say of each other stays so; gives the copies."""
         source = sheets[0].book
         book.check_structure()
-        source.flush()
+        source.write_parts()
         names = copy_sheets(source.package, [sheet.name for sheet in sheets], book.package, position)
         book.styles.refresh()
         copies = [book.sheets(name) for name in names]

@@ -49,9 +49,11 @@ class SheetPart:
                 before, after = self._skim(head, stream)
             else:
                 before, after = self._split(_as_utf8(head + stream.read()))
-        frame = before + f"<{self.prefix}sheetData/>".encode() + after
+        empty = f"<{self.prefix}sheetData/>".encode()
+        frame = before + empty + after
         self.root = safe_xml.parse(frame, file, name)
         self._start, pieces, self._end = _pieces(frame)
+        self._behind_rows = next((p.removeprefix(empty) for p in pieces if p.startswith(empty)), b"")
         elements = [item for item in self.root if isinstance(item.tag, str)]
         self._original = {
             element: (etree.tostring(element), piece) for element, piece in zip(elements, pieces, strict=True)
@@ -133,9 +135,9 @@ class SheetPart:
         for element in self.root:
             if ooxml.local(element) == "sheetData":
                 target.append(f"<{self.prefix}sheetData>".encode())
-                after.append(f"</{self.prefix}sheetData>".encode())
+                after.append(f"</{self.prefix}sheetData>".encode() + self._behind_rows)
                 target = after
-            else:
+            elif isinstance(element.tag, str):  # comments belong to the piece before them
                 target.append(self._bytes(element))
         after.append(self._end)
         return b"".join(before), b"".join(after)

@@ -74,7 +74,7 @@ def test_scatter_takes_its_first_column_as_x(sheet):
 
 def test_the_chart_carries_the_cells_values(chart, sheet):
     sheet["B2"].value = 99
-    sheet.book.impl.flush()
+    sheet.book.impl.write_parts()
     caches = [
         [point.text for point in ooxml.walk(cache, "v")] for cache in ooxml.walk(chart.impl.root, "numCache")
     ]
@@ -86,7 +86,7 @@ def test_a_resized_table_takes_its_chart_along(sheet):
     chart = sheet.charts.add(source=sheet["A1:B4"])
     table.resize(sheet["A1:C6"])
     sheet["A5"].value = [["无", 7, 1], ["新", 8, 2]]
-    sheet.book.impl.flush()
+    sheet.book.impl.write_parts()
     assert formulas(chart) == ["数据!$B$1", "数据!$A$2:$A$6", "数据!$B$2:$B$6"]
     (cache,) = ooxml.walk(chart.impl.root, "numCache")
     assert [point.text for point in ooxml.walk(cache, "v")] == ["12", "30", "58", "7", "8"]
@@ -95,7 +95,7 @@ def test_a_resized_table_takes_its_chart_along(sheet):
 def test_charts_whose_cells_did_not_change_leave_untouched(chart, tmp_path):
     sheet = reopened(chart.parent, tmp_path)
     sheet["H1"].value = 1
-    sheet.book.impl.flush()
+    sheet.book.impl.write_parts()
     assert sheet.book.impl.package.untouched("xl/charts/chart1.xml")
 
 

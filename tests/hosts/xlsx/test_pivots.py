@@ -130,7 +130,7 @@ def test_value_fields(sheet, table):
     assert (value.name, shown(pivot)[1]) == ("最大值项:金额", ["高", 100])
     value.name = "金额"
     assert value.name == "金额 "
-    sheet.book.impl.flush()
+    sheet.book.impl.write_parts()
     assert sheet["B2"].number_format == "#,##0.0"
     value.remove()
     assert len(pivot.values) == 0
@@ -207,13 +207,13 @@ def test_deleting_one_of_two(sheet, table):
 
 def test_a_lost_column_is_named_when_asked_for(book, sheet, table):
     pivot = sheet.pivot_tables.add(table, sheet["A1"], rows="等级", values="金额")
-    book.impl.flush()
+    book.impl.write_parts()
     book.sheets["数据"]["B1"].value = "级别"
-    book.impl.flush()
+    book.impl.write_parts()
     assert sheet["A2"].value == "高"
     pivot.refresh()
     with pytest.raises(FenjiError, match="等级"):
-        book.impl.flush()
+        book.impl.write_parts()
 
 
 def test_headers_must_be_there_and_distinct(book, sheet):
