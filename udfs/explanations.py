@@ -109,7 +109,7 @@ class _Chinese:
 
     def __init__(self, options: GradingOptions) -> None:
         self.money = MoneyWriter(self.lang, options.currency)
-        self.per_order = options.monetary_basis == "mean"
+        self.per_order = options.bases[1] == "mean"
 
     def days(self, days: int, score: int) -> str:
         return f"距上次消费 {days} 天(R{score})"
@@ -152,7 +152,7 @@ class _English:
 
     def __init__(self, options: GradingOptions) -> None:
         self.money = MoneyWriter(self.lang, options.currency)
-        self.per_order = options.monetary_basis == "mean"
+        self.per_order = options.bases[1] == "mean"
 
     def days(self, days: int, score: int) -> str:
         return f"Last purchase {days} day{'' if days == 1 else 's'} ago (R{score})"

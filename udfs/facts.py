@@ -165,8 +165,8 @@ def _from_orders(data: CustomerData, as_of_day: int, options: GradingOptions) ->
         is_return=is_return if is_return.any() else None,
         order=order,
         as_of_day=as_of_day,
-        frequency_basis="rows" if options.method == "r-rfm" else options.frequency_basis,
-        monetary_basis=options.monetary_basis,
+        frequency_basis=options.bases[0],
+        monetary_basis=options.bases[1],
     )
     sale = ~is_return
     if is_return.any():

@@ -15,6 +15,7 @@ import pandas as pd
 from udfs import churn, explanations, loyalty, scope, segments, terms, tiers
 from udfs.customer_data import CustomerData
 from udfs.facts import Facts, gather, texts
+from udfs.forecast import chances_alive
 from udfs.grade_rules import settle_grades
 from udfs.money import from_units, to_units
 from udfs.options import GradingOptions
@@ -145,7 +146,7 @@ def grade(
         five[1]
     ]
     columns |= _loyalty(facts, options)
-    columns |= _risk(facts, options)
+    columns |= _risk(facts, options, scoped.data, warnings)
     columns |= potential(facts, scoped.data, options)
     columns |= settle_grades(facts, columns, scoped.data.customers, scoped.as_of, options, previous)
     columns["explanation"] = np.array(explanations.explain(columns, cut_points, options, lang), object)
@@ -222,8 +223,8 @@ def _score(
             options.method,
             cuts=options.cuts,
             top=options.top,
-            frequency_basis="rows" if options.method == "r-rfm" else options.frequency_basis,
-            monetary_basis=options.monetary_basis,
+            frequency_basis=options.bases[0],
+            monetary_basis=options.bases[1],
         )
         if (options.method, options.bins) != ("quantile", 5):
             made = replace(made, quintiles=rfm_cut_points(values).all)
@@ -351,7 +352,9 @@ def _loyalty(facts: Facts, options: GradingOptions) -> dict[str, np.ndarray]:
     }
 
 
-def _risk(facts: Facts, options: GradingOptions) -> dict[str, np.ndarray]:
+def _risk(
+    facts: Facts, options: GradingOptions, data: CustomerData, warnings: list[Text]
+) -> dict[str, np.ndarray]:
     values, buyers = facts.values, facts.values.buyers
     flags = {
         "no_recent_sale": churn.no_recent_sale(values.last_day, values.as_of_day, options.churn_months),
@@ -364,6 +367,11 @@ def _risk(facts: Facts, options: GradingOptions) -> dict[str, np.ndarray]:
         flags["overdue_interval"] = churn.overdue_interval(
             values.recency, facts.interval, options.churn_interval_factor
         )
+    if options.churn_p_alive is not None:
+        try:
+            flags["low_p_alive"] = chances_alive(data, values.as_of_day) < options.churn_p_alive
+        except FenjiError as error:
+            warnings.append(error.text)
     flags = {name: flag & buyers for name, flag in flags.items()}
     risk = churn.churn_risk(flags)
     risk[~buyers] = "prospects"

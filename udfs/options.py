@@ -160,6 +160,13 @@ class GradingOptions:
     def __post_init__(self) -> None:
         _check(self)
 
+    @property
+    def bases(self) -> tuple[str, str]:
+        """What is really counted and summed: frozen cut points bring their own, r-rfm counts rows."""
+        if self.method == "frozen" and self.frozen is not None:
+            return self.frozen.frequency_basis, self.frozen.monetary_basis
+        return "rows" if self.method == "r-rfm" else self.frequency_basis, self.monetary_basis
+
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "method": get_args(Method),
