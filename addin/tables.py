@@ -155,17 +155,17 @@ class FoundTable:
             filled |= cells[i].kind != Kind.EMPTY
         headers = {i: self.candidate.headers[c].strip() for i, c in enumerate(numbers)}
         repeats, count = np.zeros(n, int), np.zeros(n, int)
-        total, footnote = np.zeros(n, bool), np.zeros(n, bool)
+        total, footnote, dated = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
+        dates = {self.candidate.columns.get(key) for key in ("order_date", "contact_date", "feedback_date")}
         for i, column in enumerate(cells):
             texts = pl.Series(column.texts, dtype=pl.Utf8)
             repeats += _holds(column, texts.str.strip_chars() == headers[i])
-            total |= _holds(column, texts.str.contains(TOTALS))
+            label = _holds(column, texts.str.contains(TOTALS))
+            total |= label
+            if numbers[i] in dates:
+                dated |= (column.kind != Kind.EMPTY) & ~label
             footnote |= _holds(column, texts.str.contains(FOOTNOTE))
             count += column.kind != Kind.EMPTY
-        dated = np.zeros(n, bool)
-        for key in ("order_date", "contact_date", "feedback_date"):
-            if (c := self.candidate.columns.get(key)) in numbers:
-                dated |= cells[numbers.index(c)].kind != Kind.EMPTY
         total &= ~dated
         footnote &= count <= 2
         heading = repeats >= 2

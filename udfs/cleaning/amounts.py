@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from udfs import money
 from udfs.cleaning.columns import Column, Kind
 from udfs.cleaning.spelling import half_width, says_nothing
 from udfs.currencies import CODE_OF, PATTERN
@@ -86,6 +87,22 @@ def parse_numbers(column: Column) -> Numbers:
         if counts[i]:
             currencies[name] = currencies.get(name, 0) + int(counts[i])
     return Numbers(values, unreadable, currencies)
+
+
+def in_base_unit(values: np.ndarray, column: Column, factor: int) -> np.ndarray:
+    """The numbers of a column times the factor its header names, but for cells that name their own unit.
+
+    >>> column = Column.from_values([1.13, "0.5万元"])
+    >>> in_base_unit(parse_numbers(column).values, column, 10000).tolist()
+    [11300.0, 5000.0]
+    """
+    if factor == 1:
+        return values
+    own = np.array([OWN_UNIT.search(t) is not None for t in column.texts] + [False], bool)
+    return np.where(own[column.code], values, money.scale(values, factor))
+
+
+OWN_UNIT = re.compile(r"[元块圆]|rmb|cny|yuan", re.IGNORECASE)
 
 
 def parse_number(text: str, continental: bool = False) -> float | None:

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from udfs import fields, money
-from udfs.cleaning.amounts import parse_numbers, proposal
+from udfs import fields
+from udfs.cleaning.amounts import in_base_unit, parse_numbers, proposal
 from udfs.cleaning.columns import Column, Kind, RawTable
 from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.options import CleaningOptions
@@ -88,7 +88,7 @@ def _typed(
         problems.add(table, key, numbers.unreadable, "unreadable_number", _proposed)
         if kind == "share":
             return shares(numbers.values, header)
-        return money.scale(numbers.values, fields.unit(header).factor)
+        return in_base_unit(numbers.values, column, fields.unit(header).factor)
     if kind == "satisfaction":
         scores = parse_satisfaction(column, header)
         problems.add(table, key, scores.unreadable, "unreadable_satisfaction")

@@ -14,7 +14,7 @@ import polars as pl
 
 from udfs import fields, money
 from udfs.cleaning import statuses
-from udfs.cleaning.amounts import currency_of, parse_numbers, proposal
+from udfs.cleaning.amounts import currency_of, in_base_unit, parse_numbers, proposal
 from udfs.cleaning.columns import Column, Kind, RawTable
 from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.discounts import share_off
@@ -122,7 +122,7 @@ def _read_amounts(rows: OrderRows, problems: ProblemList) -> None:
             continue
         parsed = parse_numbers(table.columns[key])
         unit = fields.unit(table.headers.get(key, ""))
-        rows.numbers[key] = money.scale(parsed.values, unit.factor)
+        rows.numbers[key] = in_base_unit(parsed.values, table.columns[key], unit.factor)
         code = "unreadable_amount" if key == "amount" else "unreadable_number"
         problems.add(table, key, parsed.unreadable, code, lambda text: _shown(proposal(text)))
         if key in ("amount", "price"):
