@@ -257,13 +257,11 @@ def summary(result: Regraded, seconds: float) -> dict[str, Any]:
     """The result in stable keys, for `--json`."""
     grading = result.grading
 
-    def classes(key: str) -> list[dict[str, Any]]:
-        return [
-            {k: _plain(v) for k, v in row.items()}
-            for row in grading.summary(key)
-            .rename(columns={key: "code"})[["code", "customers", "share", "amount", "amount_share"]]
-            .to_dict("records")
-        ]
+    def classes(key: str) -> dict[str, dict[str, Any]]:
+        rows = grading.summary(key).set_index(key)[["customers", "share", "amount", "amount_share"]]
+        return {
+            str(code): {k: _plain(v) for k, v in row.items()} for code, row in rows.to_dict("index").items()
+        }
 
     return {
         "as_of": grading.as_of.isoformat(),
