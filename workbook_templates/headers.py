@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from udfs import fields
 from udfs.texts import Lang, Text
@@ -133,6 +134,7 @@ def header(key: str, lang: Lang) -> str:
     return own(lang) if own else fields.header(key, lang)
 
 
+@cache
 def spelling(text: object) -> str:
     """A header as it is compared: no case, no spaces, one width of letters.
 
@@ -149,7 +151,9 @@ def key_of(text: object, keys: list[str]) -> str | None:
     ('customer', None)
     """
     wanted = spelling(text)
-    for key in keys:
-        if wanted in (spelling(key), spelling(header(key, "zh")), spelling(header(key, "en"))):
-            return key
-    return None
+    return next((key for key in keys if wanted in _spellings(key)), None)
+
+
+@cache
+def _spellings(key: str) -> tuple[str, str, str]:
+    return spelling(key), spelling(header(key, "zh")), spelling(header(key, "en"))

@@ -51,10 +51,13 @@ class Relationships:
         self.name = rels_name(part)
 
     def __iter__(self) -> Iterator[Relationship]:
+        return (self._relationship(element) for element in self._elements())
+
+    def _elements(self) -> Iterator[etree._Element]:
         if self.name in self._package:
             for element in self._package.xml(self.name):
                 if isinstance(element.tag, str) and element.get("Id"):
-                    yield self._relationship(element)
+                    yield element
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -69,7 +72,7 @@ class Relationships:
         return found
 
     def get(self, rid: str | None) -> Relationship | None:
-        return next((r for r in self if r.id == rid), None)
+        return next((self._relationship(e) for e in self._elements() if e.get("Id") == rid), None)
 
     def by_type(self, kind: str) -> list[Relationship]:
         """Those whose type is, or ends with, `kind` ("worksheet", "drawing")."""
