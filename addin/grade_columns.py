@@ -140,7 +140,10 @@ def _rows(records: np.ndarray, row_customer: np.ndarray, graded: pd.DataFrame) -
     position[records - first] = row_customer
     known = position >= 0
     rows = graded.take(np.where(known, position, 0)).reset_index(drop=True)
-    return rows if known.all() else rows.astype(object).where(known[:, None], None)
+    if not known.all():
+        rows = rows.astype(object)
+        rows.loc[~known] = None
+    return rows
 
 
 def _runs(marks: dict[str, int], wanted: Sequence[str]) -> list[tuple[int, list[str]]]:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from addin import outputs, shell, tables
-from addin.commands.regrade_file import Request, read_grids
+from addin.commands.regrade_file import Request, opened_grids
 from addin.hosts.xlsx.saving import check_writable
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.problems import localise, problem_text
@@ -23,8 +23,9 @@ def run(request: Request, spoken: Lang) -> Cleaned:
         check_writable(request.json)
     with shell.progress(spoken) as say:
         say(Text(zh="正在检查", en="Checking"))
-        found = tables.find(read_grids(request.files, request.names), request.choice)
-        cleaned = assemble(found.read())
+        with opened_grids(request.files, request.names) as grids:
+            found = tables.find(grids, request.choice)
+            cleaned = assemble(found.read())
     lang = request.lang or found.lang
     console = Console(highlight=False)
     console.print(headline(cleaned)(lang), style="bold")

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from addin import tables
-from addin.commands.regrade_file import Request, read_grids
+from addin.commands.regrade_file import Request, opened_grids
 from addin.recognition import letter
 from addin.tables import ROLE_NAMES, Found, FoundTable
 from udfs import fields
@@ -15,25 +15,25 @@ from udfs.texts import Lang
 
 def run(request: Request, spoken: Lang) -> Found:
     """Prints each recognised table with its columns: letter, header, what it is taken for, examples."""
-    found = tables.find(read_grids(request.files, request.names), request.choice)
-    lang = request.lang or found.lang
-    console = Console(highlight=False)
-    for tables_of_role in found.tables.values():
-        for table in tables_of_role:
-            role = ROLE_NAMES[table.role](lang)
-            where = f"“{table.shown}”" if lang == "zh" else f"'{table.shown}'"
-            row = table.candidate.header_row
-            said = (
-                f"{role}:{where},表头在第 {row} 行"
-                if lang == "zh"
-                else f"{role}: {where}, headers in row {row}"
-            )
-            console.print(said[0].upper() + said[1:], style="bold")
+    with opened_grids(request.files, request.names) as grids:
+        found = tables.find(grids, request.choice)
+        lang = request.lang or found.lang
+        console = Console(highlight=False)
+        for table in (table for of_role in found.tables.values() for table in of_role):
+            console.print(headline(table, lang), style="bold")
             console.print(columns(table, lang))
             console.print()
     for note in found.notes:
         console.print("· " + note(lang))
     return found
+
+
+def headline(table: FoundTable, lang: Lang) -> str:
+    """What the table is taken for, and where it stands."""
+    role, row = ROLE_NAMES[table.role](lang), table.candidate.header_row
+    if lang == "zh":
+        return f"{role}:“{table.shown}”,表头在第 {row} 行"
+    return f"{role[0].upper()}{role[1:]}: '{table.shown}', headers in row {row}"
 
 
 def columns(table: FoundTable, lang: Lang) -> Table:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import xlwings as xw
 
 from addin import outputs, shell, sources, tables
 from addin.backups import backup
@@ -158,16 +161,20 @@ def grade_files(request: Request, say: regrade.Step) -> tuple[Regraded, Path]:
     A workbook is changed in place, after a backup. Other files give a new workbook beside the first one; when
     that is there already it is refreshed, after a backup, so that its settings and history stay.
     """
-    grids = None
     if request.is_workbook:
-        book = xlsx.open(request.files[0])
-        target = request.out or request.files[0]
-    else:
-        grids = read_grids(request.files, request.names)
+        with opened(request.files[0]) as book:
+            return _grade(request, book, None, request.out or request.files[0], say)
+    with opened_grids(request.files, request.names) as grids:
         lang = request.lang or tables.find(grids, request.choice).lang
         target = request.out or beside(request.files[0], lang)
         check_writable(target)
-        book = xlsx.open(target) if target.exists() else xlsx.new(FONT(lang), BLANK)
+        with opened(target) if target.exists() else made(lang) as book:
+            return _grade(request, book, grids, target, say)
+
+
+def _grade(
+    request: Request, book: xw.Book, grids: list[Grid] | None, target: Path, say: regrade.Step
+) -> tuple[Regraded, Path]:
     result = regrade.run(
         book,
         request.overrides,
@@ -178,27 +185,48 @@ def grade_files(request: Request, say: regrade.Step) -> tuple[Regraded, Path]:
         say=say,
         grids=grids,
     )
-    if request.dry_run:
-        return result, target
-    say(Text(zh="正在保存", en="Saving"))
-    if BLANK in [sheet.name for sheet in book.sheets]:
-        book.sheets[BLANK].delete()
-    if target.exists():
-        backup(target)
-    book.save(target)
+    if not request.dry_run:
+        say(Text(zh="正在保存", en="Saving"))
+        if grids is not None and BLANK in [sheet.name for sheet in book.sheets]:
+            book.sheets[BLANK].delete()
+        if target.exists():
+            backup(target)
+        book.save(target)
     return result, target
 
 
-def read_grids(files: Sequence[Path], names: list[str] | None = None) -> list[Grid]:
+@contextmanager
+def opened(path: Path) -> Iterator[xw.Book]:
+    """A workbook open in the file engine, closed afterwards."""
+    book = xlsx.open(path)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+@contextmanager
+def made(lang: Lang) -> Iterator[xw.Book]:
+    """A new workbook, whose blank sheet goes once ours are there; closed afterwards."""
+    book = xlsx.new(FONT(lang), BLANK)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+@contextmanager
+def opened_grids(files: Sequence[Path], names: list[str] | None = None) -> Iterator[list[Grid]]:
     """All sheets of all files, for `tables.find`; a sheet is called after its file when there are several."""
-    grids: list[Grid] = []
-    for path in files:
-        if sources.is_workbook(path):
-            sheets = xlsx.open(path).sheets
-            grids += [SheetGrid(s, None if len(files) == 1 else f"{path.stem} {s.name}") for s in sheets]
-        else:
-            grids += sources.read(path, names)
-    return grids
+    with ExitStack() as stack:
+        grids: list[Grid] = []
+        for path in files:
+            if sources.is_workbook(path):
+                sheets = stack.enter_context(opened(path)).sheets
+                grids += [SheetGrid(s, None if len(files) == 1 else f"{path.stem} {s.name}") for s in sheets]
+            else:
+                grids += sources.read(path, names)
+        yield grids
 
 
 def beside(path: Path, lang: Lang) -> Path:

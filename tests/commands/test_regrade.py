@@ -84,7 +84,7 @@ def test_columns_are_added_once_and_refreshed(book):
     fenji("regrade", book)
     assert workbooks.rows_of(book, "客户") == once
     assert once[0].count("分级") == 1
-    assert workbooks.column(book, "客户", "ABC 分类")[:2] == ["A 类", "B 类"]
+    assert workbooks.column(book, "客户", "ABC 类")[:2] == ["A 类", "B 类"]
 
 
 def test_table_grows_with_the_columns(book):
