@@ -23,6 +23,7 @@ from addin.hosts.xlsx import safe_xml
 from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook, unreadable
 from addin.hosts.xlsx.relationships import (
     CONTENT_TYPES_PART,
+    RELATIONSHIPS_TYPE,
     ContentTypes,
     Relationships,
     rels_name,
@@ -174,6 +175,8 @@ class Package:
         key = _key(name)
         if key not in self._names:
             self._names[key] = name.lstrip("/")
+            if key.endswith(".rels"):  # some programs declare each such part instead of their ending
+                self.content_types.set_default("rels", RELATIONSHIPS_TYPE)
         self._trees.pop(key, None)
         self._changed.discard(key)
         self._written.pop(key, None)

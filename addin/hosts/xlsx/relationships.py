@@ -17,6 +17,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OFFICE_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+RELATIONSHIPS_TYPE = "application/vnd.openxmlformats-package.relationships+xml"
 CONTENT_TYPES_PART = "[Content_Types].xml"
 
 

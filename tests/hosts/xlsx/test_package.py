@@ -12,8 +12,9 @@ import pytest
 from lxml import etree
 
 from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook
+from addin.hosts.xlsx.new_book import new_book
 from addin.hosts.xlsx.package import Package
-from addin.hosts.xlsx.relationships import OFFICE, relative_target, resolve_target
+from addin.hosts.xlsx.relationships import OFFICE, RELATIONSHIPS_TYPE, relative_target, resolve_target
 from tests.programs import REFERENCE_DATA
 from udfs.texts import FenjiError
 
@@ -391,3 +392,14 @@ def test_every_reference_workbook_saves_all_parts(tmp_path: Path) -> None:
         assert etree.tostring(Package.open(saved).xml(main), method="c14n") == expected, file
         count += 1
     assert count >= 180
+
+
+def test_a_new_relationships_part_is_declared_where_others_are_declared_one_by_one(tmp_path):
+    package = Package.from_bytes(new_book("Calibri", "Sheet1"))
+    types = package.edit("[Content_Types].xml")
+    types.remove(next(element for element in types if element.get("Extension") == "rels"))
+    for name in package.names():
+        if name.endswith(".rels"):
+            package.content_types.set(name, RELATIONSHIPS_TYPE)
+    package.rels("xl/worksheets/sheet1.xml").add("drawing", "xl/drawings/drawing1.xml")
+    assert package.content_types.get("xl/worksheets/_rels/sheet1.xml.rels") == RELATIONSHIPS_TYPE

@@ -1,0 +1,90 @@
+"""Sheets with everything on them, copied into real workbooks of all kinds and taken out again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections import Counter
+
+import pytest
+
+from addin.hosts import xlsx
+from addin.hosts.xlsx import sheet_list
+from addin.hosts.xlsx.copying import copy_sheets
+from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.removing import delete_sheet
+from tests import programs
+from tests.hosts.xlsx import rich_template
+
+WORKBOOKS = sorted(
+    path
+    for path in (programs.REFERENCE_DATA / "workbooks").glob("*/*.xls[xm]")
+    if not path.name.startswith("~$") and not path.name.startswith("protectstructure")
+)
+COPIED = ["报表", "列表", "透视"]
+# Parts that list or format sheets; everything else must leave as it came.
+SHARED = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    path = rich_template.build(tmp_path_factory.mktemp("template") / "template.xlsx")
+    book = xlsx.open(path)
+    source = book.sheets["报表"].tables["tblDemo"]
+    pivot = book.sheets.add("透视", after=book.sheets[-1])
+    pivot.pivot_tables.add(source, pivot["A3"], "分级", rows="等级", values="金额")
+    book.save()
+    book.close()
+    return path.read_bytes()
+
+
+def put_in(template, package):
+    """Copies the template's sheets to the end; gives their names there."""
+    return copy_sheets(Package.from_bytes(template), COPIED, package, len(sheet_list.entries(package)))
+
+
+def contents(path):
+    with zipfile.ZipFile(path) as file:
+        return {entry.filename: entry.CRC for entry in file.infolist()}
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("workbook", WORKBOOKS[::10], ids=lambda path: path.name)
+def test_copied_in_replaced_and_taken_out(workbook, template, tmp_path):
+    path = tmp_path / "book.xlsx"
+    shutil.copy(workbook, path)
+    path.chmod(0o644)
+    before = contents(path)
+    package = Package.open(path)
+    first = put_in(template, package)
+    package.save()
+    with_sheets = contents(path)
+    assert {name for name, crc in before.items() if with_sheets[name] != crc} <= set(SHARED)
+    for name in first:
+        delete_sheet(package, name)
+    assert put_in(template, package) == first
+    package.save()
+    assert contents(path).keys() == with_sheets.keys()
+    for name in first:
+        delete_sheet(package, name)
+    package.save()
+    assert contents(path).keys() - {"xl/styles1.xml"} == before.keys()
+
+
+def errors(path):
+    """The validator's errors without their places, which differ between the two files."""
+    return Counter(json.loads(error).get("description", error) for error in programs.validate(path))
+
+
+@pytest.mark.reference_data
+@pytest.mark.validator
+@pytest.mark.parametrize("workbook", WORKBOOKS[5::40], ids=lambda path: path.name)
+def test_the_sdk_finds_no_new_error(workbook, template, tmp_path):
+    path = tmp_path / "book.xlsx"
+    shutil.copy(workbook, path)
+    path.chmod(0o644)
+    package = Package.open(path)
+    put_in(template, package)
+    package.save()
+    assert errors(path) - errors(workbook) == Counter()
