@@ -16,13 +16,13 @@ from os import PathLike
 
 import xlwings as xw
 
-from addin.hosts.xlsx.engine import NAME, Engine
-
 __all__ = ["new", "open", "register"]
 
 
 def register() -> xw.Engine:
     """The engine as `xw.engines` holds it, added there at the first call."""
+    from addin.hosts.xlsx.engine import NAME, Engine
+
     for engine in xw.engines:
         if engine.name == NAME:
             return engine
