@@ -281,8 +281,12 @@ def to_text(value: Any) -> str | ExcelError:
 
 
 def as_it_is(value: Any) -> Any:
-    """A cell as it stands, unless it holds an error."""
-    return error_in(value) or value
+    """A cell as it stands, unless it holds an error or no number a sheet can hold."""
+    if isinstance(value, (int, float)) and not abs(value) < 1e300:
+        return OUT_OF_DOMAIN
+    if isinstance(value, (str, int, float, dt.date)):
+        return error_in(value) or value
+    return error_in(value) or WRONG_TYPE
 
 
 def column(cells: Cells, convert: Any, dtype: Any) -> tuple[np.ndarray, list[ExcelError], np.ndarray]:
