@@ -28,6 +28,20 @@ def show(result: Regraded, console: Console | None = None) -> None:
         console.print(block, soft_wrap=isinstance(block, Line))
 
 
+def message(result: Regraded) -> Text:
+    """The same in a few lines, for a message box."""
+    lines = [
+        headline(result),
+        scope(result),
+        left_out(result),
+        concentration(result),
+        risk(result),
+        to_check(result),
+    ]
+    said = [line for line in lines if line]
+    return Text(zh="\n".join(line.zh for line in said), en="\n".join(line.en for line in said))
+
+
 def blocks(result: Regraded) -> Iterable[RenderableType]:
     """Headline, orders used and left out, grades, segments, concentration, notes."""
     lang = result.lang
@@ -147,15 +161,7 @@ def risk(result: Regraded) -> Text | None:
 def notes(result: Regraded) -> Iterable[RenderableType]:
     """What people should know, and how many cells to look at."""
     lang = result.lang
-    lines = [note(lang) for note in result.notes]
-    if problems := len(result.cleaned.problems):
-        lines.insert(
-            0,
-            Text(
-                zh=f"有 {problems:,} 处数据请核对,见工作表“数据检查”。",
-                en=f"{problems:,} cells to look at; see the sheet 'Data checks'.",
-            )(lang),
-        )
+    lines = [note(lang) for note in (to_check(result), *result.notes) if note]
     if not lines:
         return
     yield Line("")
@@ -165,6 +171,17 @@ def notes(result: Regraded) -> Iterable[RenderableType]:
     more = len(lines) - TOLD
     if more > 0:
         yield Line(f"  · 另有 {more} 条说明" if lang == "zh" else f"  · {more} more notes")
+
+
+def to_check(result: Regraded) -> Text | None:
+    """How many cells people should look at."""
+    problems = len(result.cleaned.problems)
+    if not problems:
+        return None
+    return Text(
+        zh=f"有 {problems:,} 处数据请核对,见工作表“数据检查”。",
+        en=f"{problems:,} cells to look at; see the sheet 'Data checks'.",
+    )
 
 
 def _row(frame: pd.DataFrame, key: str, code: str) -> pd.Series | None:

@@ -8,7 +8,7 @@ first sheet says which column would bring it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,7 @@ class Filled:
     left_out: list[Text] = field(default_factory=list)
 
 
-def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
+def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[str] | None = None) -> Filled:
     """Fills a template's sheets with datasets.
 
     Parameters
@@ -52,6 +52,7 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
     book : where the sheets go. May be the template itself, opened to be saved under another name.
     template : the open template, see `workbook_templates.template` for what it may ask for.
     datasets : every dataset and value there is.
+    only : fill the sheets that hold one of these tables and no other; None fills all.
 
     Raises
     ------
@@ -59,6 +60,8 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets) -> Filled:
         The template asks for a table, column or value that does not exist; names all of them.
     """
     plans = read_template(template)
+    if only is not None:
+        plans = [plan for plan in plans if any(table.name in only for table in plan.tables)]
     check(plans, datasets)
     result = Filled()
     used, without = available(plans, datasets)

@@ -10,7 +10,7 @@ import dataclasses
 import datetime as dt
 import getpass
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ import xlwings as xw
 from addin import grade_columns, own_tables, tables, template_files
 from addin.grade_columns import AddedColumns
 from addin.grids import Grid
+from addin.outcome import Outcome
 from addin.tables import Found, FoundTable, TableChoice
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.columns import RawTable
@@ -144,6 +145,14 @@ def run(
     return result
 
 
+def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step) -> Outcome:
+    """Regrades the open workbook and says what came out."""
+    from addin import summary as told
+
+    result = run(book, say=say)
+    return Outcome(told.message(result), result.sheets[0])
+
+
 def _add_columns(book: xw.Book, table: FoundTable, result: Regraded) -> None:
     """The grade columns of the customer table."""
     datasets = Datasets(result.grading, result.lang)
@@ -157,14 +166,24 @@ def _add_columns(book: xw.Book, table: FoundTable, result: Regraded) -> None:
 
 def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
     """The sheets of ours."""
-    extra = {
-        "checks": check_list(result),
-        "history": pd.concat([history, history_row(result)], ignore_index=True),
-        "settings": pd.DataFrame(columns=["setting", "setting_value", "default_value", "meaning", "key"]),
-    }
-    datasets = Datasets(result.grading, result.lang, extra)
-    with template_files.opened(book, template_files.path_of("grading", result.lang)) as template:
-        result.sheets = fill(book, template, datasets).sheets
+    datasets = Datasets(
+        result.grading,
+        result.lang,
+        {
+            "checks": check_list(result),
+            "history": pd.concat([history, history_row(result)], ignore_index=True),
+            "settings": pd.DataFrame(columns=["setting", "setting_value", "default_value", "meaning", "key"]),
+        },
+    )
+    result.sheets = fill_template(book, datasets, result.lang)
+
+
+def fill_template(
+    book: xw.Book, datasets: Datasets, lang: Lang, only: Collection[str] | None = None
+) -> list[str]:
+    """Fills the sheets of the grading template, or those with the tables `only`; returns their names."""
+    with template_files.opened(book, template_files.path_of("grading", lang)) as template:
+        return fill(book, template, datasets, only).sheets
 
 
 def check_list(result: Regraded) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import Any
 
 import xlwings as xw
 
-from addin import outputs, shell, sources, tables
+from addin import outputs, shell, sources, tables, undo
 from addin.backups import backup
 from addin.commands import regrade
 from addin.commands.regrade import Regraded
@@ -189,9 +189,10 @@ def _grade(
         say(Text(zh="正在保存", en="Saving"))
         if grids is not None and BLANK in [sheet.name for sheet in book.sheets]:
             book.sheets[BLANK].delete()
-        if target.exists():
-            backup(target)
-        book.save(target)
+        with undo.file_step(target.resolve(), "regrade"):
+            if target.exists():
+                backup(target)
+            book.save(target)
     return result, target
 
 
