@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -196,6 +197,7 @@ def rels_name(part: str) -> str:
     return posixpath.join(folder, "_rels", name + ".rels")
 
 
+@lru_cache(maxsize=8192)
 def resolve_target(part: str, target: str) -> str:
     """Name of the part a target leads to, seen from the part that holds the relationship.
 
@@ -207,6 +209,7 @@ def resolve_target(part: str, target: str) -> str:
     return path.lstrip("/")
 
 
+@lru_cache(maxsize=8192)
 def relative_target(part: str, target: str) -> str:
     """How a part is written as a target, seen from the part that holds the relationship.
 

@@ -49,6 +49,7 @@ class Sheet(base_classes.Sheet):
         self._book = book
         self.part = part
         self.is_new = False
+        self._line: etree._Element | None = None
         self.cells_store = SheetCells(
             book.package, part, book.styles, book.reader, book.date1904, lambda: self.name
         )
@@ -83,7 +84,11 @@ class Sheet(base_classes.Sheet):
 
     @property
     def name(self) -> str:
-        return self.entry.name
+        # Names are asked for very often: the line found once is used while it stands in the list.
+        line = self._line
+        if line is None or line.getroottree().getroot() is not self._book.root:
+            line = self._line = self._element()
+        return line.get("name", "")
 
     @name.setter
     def name(self, value: str) -> None:

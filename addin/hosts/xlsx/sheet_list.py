@@ -32,9 +32,9 @@ class SheetEntry:
 def entries(package: Package) -> list[SheetEntry]:
     """All sheets in their order."""
     found = []
-    rels = package.rels(package.workbook_part)
+    rels = {rel.id: rel for rel in package.rels(package.workbook_part)}
     for position, element in enumerate(_elements(package)):
-        rel = rels.get(element.get(ooxml.rel_attribute(element)))
+        rel = rels.get(element.get(ooxml.rel_attribute(element), ""))
         found.append(
             SheetEntry(
                 name=element.get("name", ""),
