@@ -60,14 +60,14 @@ class TableChoice:
     sheets, tables : names of the sheets and Excel tables to look at; empty means all. A role that none of
         them has is still looked for elsewhere.
     combine : take several order tables of the same shape together.
-    mapping : the user's own meaning of columns: header -> field key, "" to ignore a column.
+    mapping : the user's own meaning of columns: (sheet, header) -> field key, "" to ignore a column.
     roles : the user's own role of a sheet or table by its name, "" to ignore it.
     """
 
     sheets: Sequence[str] = ()
     tables: Sequence[str] = ()
     combine: bool = False
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[tuple[str, str], str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -261,7 +261,7 @@ def _tables_of(grid: Grid, choice: TableChoice) -> list[FoundTable]:
     if any(OUR_TABLE.match(t.name) for t in excel_tables) or choice.roles.get(grid.name) == "":
         return []
     result = []
-    mapping = dict(choice.mapping)
+    mapping = {header: key for (sheet, header), key in choice.mapping.items() if sheet == grid.name}
     for table in excel_tables:
         role = choice.roles.get(table.name, choice.roles.get(grid.name))
         if role == "":

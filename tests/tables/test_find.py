@@ -190,7 +190,7 @@ def test_two_columns_that_fit_one_field() -> None:
 
 def test_the_users_own_mapping_wins() -> None:
     rows = [["客户名称", "下单日期", "总金额", "实付金额"], ["华泰", dt.date(2024, 1, 1), 120, 100]]
-    choice = TableChoice(mapping={"总金额": "amount", "实付金额": ""})
+    choice = TableChoice(mapping={("订单", "总金额"): "amount", ("订单", "实付金额"): ""})
     assert tables.find([grid("订单", rows)], choice).read()["orders"][0].headers["amount"] == "总金额"
 
 
