@@ -45,6 +45,13 @@ def register(app: typer.Typer) -> None:
     app.command("set-grade", help=_help("手工设置或锁定客户的等级。", "Set or lock grades by hand."))(
         set_grade
     )
+    app.command(
+        "explain", help=_help("说明一位客户为什么是这个等级。", "Say why a customer has this grade.")
+    )(explain)
+    app.command(
+        "what-if",
+        help=_help("试算:改动界限或权重,看谁会变动。", "Change limits or weights and see who would move."),
+    )(what_if)
     app.command("sample", help=_help("生成示例工作簿。", "Make the sample workbook."))(sample)
 
 
@@ -121,6 +128,50 @@ def set_grade(
             ),
             spoken,
         )
+
+
+def explain(
+    file: File,
+    customer: Annotated[str, typer.Argument(help=_help("客户编号或名称。", "Customer number or name."))],
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import explain as command
+        from addin.hosts import xlsx
+
+        shell.say(command.run(xlsx.open(file), [customer], spoken).message, spoken)
+
+
+def what_if(
+    file: File,
+    changes: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help=_help(
+                "要试的设置,如 grade_limits.1=75;可重复。",
+                "What to try, such as grade_limits.1=75; repeatable.",
+            ),
+        ),
+    ],
+    apply: Annotated[
+        bool,
+        typer.Option("--apply", help=_help("采用:按这些数值重新分级。", "Apply: regrade with these values.")),
+    ] = False,
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import what_if as command
+        from addin.hosts import xlsx
+
+        wanted = command.parse(changes)
+        if apply:
+            _changed(file, "what_if", lambda book: command.run(book, wanted, True, spoken), spoken)
+        else:
+            shell.say(command.run(xlsx.open(file), wanted, False, spoken).message, spoken)
 
 
 def sample(
