@@ -32,6 +32,10 @@ from workbook_templates.template import (
     read_template,
 )
 
+NO_PIVOTS = Text(
+    zh="这里不能自动建立数据透视表。请选中表 {table} 的任一单元格,再点“插入 → 数据透视表”。",
+    en="Pivot tables cannot be made here. Select a cell of the table {table}, then Insert, PivotTable.",
+)
 CELL = re.compile(r"(.+)!([A-Z]+)(\d+)")
 NAME = "fenji_{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
 
@@ -123,7 +127,24 @@ def evidence(cells: tuple[Cell, ...], places: dict[str, Place]) -> str | None:
         for c in cells
         if c.dataset in places and c.column in places[c.dataset].columns
     ]
-    return ", ".join(shorten(known)) or None
+    return brief(shorten(known)) or None
+
+
+def brief(addresses: list[str]) -> str:
+    """Addresses in one line, each sheet named once.
+
+    >>> brief(["A!B3:B5", "A!C5", "B!A1"])
+    'A!B3:B5, C5; B!A1'
+    """
+    text, before = "", ""
+    for address in addresses:
+        sheet, _, cells = address.rpartition("!")
+        if sheet == before:
+            text += f", {cells}"
+        else:
+            text += ("; " if text else "") + address
+        before = sheet
+    return text
 
 
 def shorten(addresses: list[str]) -> list[str]:
@@ -284,7 +305,7 @@ def fill_sheet(sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets, places:
     for placeholder in plan.placeholders:
         fill_placeholder(sheet, placeholder, datasets.values)
     for pivot in plan.pivots:
-        fill_pivot(sheet, pivot)
+        fill_pivot(sheet, pivot, datasets.lang)
 
 
 def fill_table(sheet: xw.Sheet, name: str, frame: pd.DataFrame) -> None:
@@ -355,12 +376,17 @@ def rendered(text: str, values: dict[str, Any]) -> Any:
     return PLACEHOLDER.sub(lambda m: str(values.get(m.group(1), "")), text)
 
 
-def fill_pivot(sheet: xw.Sheet, pivot: Pivot) -> None:
+def fill_pivot(sheet: xw.Sheet, pivot: Pivot, lang: Lang) -> None:
     """A native pivot table in the place of its instruction."""
     source = next(t for s in sheet.book.sheets for t in s.tables if t.name == pivot.table)
     cell = sheet.range((pivot.row, pivot.column))
     name = "pvt" + pivot.table.removeprefix("tbl")
-    if name in [p.name for p in sheet.pivot_tables]:
+    try:
+        existing = [p.name for p in sheet.pivot_tables]
+    except (AttributeError, NotImplementedError):
+        cell.value = NO_PIVOTS(lang).format(table=pivot.table)
+        return
+    if name in existing:
         sheet.pivot_tables[name].refresh()
         return
     cell.clear_contents()

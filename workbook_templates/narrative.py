@@ -142,7 +142,7 @@ def heatmap(x: Datasets) -> Finding | None:
         f"{best:,.0f} 位客户近期且常来(R4–5、F4–5),占 {pct(best / total)};{gone:,.0f} 位曾经常来但久未购买(R1–2、F4–5)",
         f"{best:,.0f} customers bought recently and often (R4-5, F4-5), {pct(best / total)}; {gone:,.0f} used to buy often but have stopped (R1-2, F4-5)",
     )
-    cells = tuple(Cell("heatmap", r, f"f{f}") for r in (0, 1, 3, 4) for f in (4, 5))
+    cells = tuple(Cell("heatmap", r, f"f{f}") for f in (4, 5) for r in (0, 1, 3, 4))
     return Finding(sentence, (*cells, Cell("heatmap", 5, "total")), 0.5)
 
 
@@ -157,7 +157,7 @@ def heatmap_amount(x: Datasets) -> Finding | None:
         f"近期且常来的客户(R4–5、F4–5)贡献 {money(x, best)},占 {pct(best / total)}",
         f"Customers who bought recently and often (R4-5, F4-5) bring {money(x, best)}, {pct(best / total)}",
     )
-    cells = tuple(Cell("heatmap_amount", r, f"f{f}") for r in (0, 1) for f in (4, 5))
+    cells = tuple(Cell("heatmap_amount", r, f"f{f}") for f in (4, 5) for r in (0, 1))
     return Finding(sentence, (*cells, Cell("heatmap_amount", 5, "total")), 0.4)
 
 

@@ -10,11 +10,13 @@ UNITS_ZH = {"CNY": "元", "USD": "美元", "EUR": "欧元", "GBP": "英镑", "JP
 SIGNS_EN = {"CNY": "CNY ", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 
 
-def money(amount: float, lang: Lang, currency: str = "CNY") -> str:
+def money(amount: float, lang: Lang, currency: str = "") -> str:
     """An amount with its unit; from 100,000 on in 万 or millions with one or two decimals.
 
-    >>> money(82140, "zh"), money(8214000, "zh"), money(1234567, "en", "USD")
-    ('82,140 元', '821.4 万元', '$1.23 million')
+    `currency` is an ISO code, or "" where nothing says which it is.
+
+    >>> money(82140, "zh", "CNY"), money(8214000, "zh"), money(1234567, "en", "USD")
+    ('82,140 元', '821.4 万', '$1.23 million')
     """
     size = abs(amount)
     if lang == "zh":

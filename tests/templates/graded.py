@@ -58,13 +58,14 @@ def raw_tables(lang: Lang, customers: int) -> dict[str, list[RawTable]]:
     """The sample tables as they come out of a workbook."""
     found = {}
     for role, (name, table) in zip(ROLES, sample_tables(lang, customers).items(), strict=True):
-        columns = {}
+        columns, headers = {}, {}
         for header in table.columns:
             match = fields.match(header, role)
             assert match is not None, header
             columns[match.key] = Column.from_values(table[header])
+            headers[match.key] = header
         rows = np.arange(2, len(table) + 2, dtype=np.int32)
-        found[role] = [RawTable(role, name, None, 1, rows, columns)]
+        found[role] = [RawTable(role, name, None, 1, rows, columns, headers)]
     return found
 
 

@@ -110,7 +110,8 @@ class Datasets:
     lang : language of terms and sentences.
     extra : further datasets by name, ready made (checks, history, settings come from the command).
     extra_values : further values by name (file name, user).
-    only : bool array, shape (customers,): the customers to make registration cards for; None for all.
+    only : bool array, shape (customers,): who stands on lists of customers to act on (risk, mailing, cards); None
+        for all.
     """
 
     def __init__(
@@ -246,6 +247,11 @@ class Datasets:
         """Which order rows lie in the window."""
         days = self.orders["date"].to_numpy().astype("datetime64[D]")
         return (days >= np.datetime64(window.start)) & (days <= np.datetime64(window.end))
+
+    @property
+    def listed(self) -> np.ndarray:
+        """Who stands on lists of customers to act on; bool, one for each customer."""
+        return np.ones(self.n, bool) if self.only is None else self.only
 
     def need(self, *keys: str) -> None:
         """All of these columns must be in the customer table, with something in them."""

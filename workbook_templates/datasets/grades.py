@@ -151,10 +151,7 @@ def scope_line(x: Datasets) -> str:
     if x.data.orders is not None:
         n = len(x.data.orders)
         parts.append(x.say(f"{n:,} 条订单", f"{n:,} order rows"))
-    parts.append(
-        x.say(
-            f"金额单位:{wording.UNITS_ZH.get(x.options.currency, x.options.currency)}",
-            f"amounts in {x.options.currency}",
-        )
-    )
+    if currency := x.options.currency:
+        unit = wording.UNITS_ZH.get(currency, currency)
+        parts.append(x.say(f"金额单位:{unit}", f"amounts in {currency}"))
     return x.say(" · ", " · ").join(parts)

@@ -159,7 +159,7 @@ def loyal_customers(x: Datasets) -> pd.DataFrame:
 def churn(x: Datasets) -> pd.DataFrame:
     """Customers at high or medium risk, the largest amounts first: reasons, who should do what until when."""
     g = x.grades
-    risky = g[g["churn_risk"].isin(["high", "medium"])]
+    risky = g[g["churn_risk"].isin(["high", "medium"]) & x.listed]
     if risky.empty:
         raise too_little("没有出现流失风险信号的客户", "no customer shows a sign of leaving")
     out = localised(x, risky)
@@ -240,7 +240,7 @@ def mailing(x: Datasets) -> pd.DataFrame:
     for key in ("phone", "email"):
         if key in g:
             reachable |= filled(g[key])
-    allowed = reachable & ~do_not_contact(g)
+    allowed = reachable & ~do_not_contact(g) & x.listed
     out["action"] = [x.action("segment", s) for s in g["segment"]]
     if not allowed.any():
         raise missing_column("phone", "email")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,7 @@ import pandas as pd
 
 from udfs import terms
 from udfs.options import changed
-from workbook_templates import wording
-from workbook_templates.datasets.base import Datasets, dataset, too_little, values
+from workbook_templates.datasets.base import Datasets, dataset, too_little
 
 MEASURE_NAMES = {
     "recency": ("距上次消费天数(R)", "Recency, days (R)"),
@@ -268,20 +267,3 @@ def total_rows(x: Datasets) -> list[tuple[str, str, str]]:
 def bins(x: Datasets) -> pd.DataFrame:
     """The cut points as the next run reads them again ("frozen"); stable codes, not for people."""
     return pd.DataFrame(x.grading.cut_points.to_rows(), columns=BIN_KEYS, dtype=object)
-
-
-@values
-def rfm_values(x: Datasets) -> Mapping[str, Any]:
-    return {
-        "r_cuts": cut_list(x, 0, x.say("天", "days")),
-        "f_cuts": cut_list(x, 1, x.say("单", "orders")),
-        "m_cuts": cut_list(
-            x, 2, wording.UNITS_ZH.get(x.options.currency, "元") if x.lang == "zh" else x.options.currency
-        ),
-    }
-
-
-def cut_list(x: Datasets, measure: int, unit: str) -> str:
-    """Cut points in one line; a dash where there are none."""
-    cuts: Sequence[float] = x.grading.cut_points.all[measure].cuts
-    return " / ".join(f"{c:,.10g}" for c in cuts) + f" {unit}" if cuts else "—"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import fields, tiers
+from workbook_templates import headers
 from workbook_templates.datasets.base import (
     MAKERS,
     Datasets,
@@ -49,7 +50,20 @@ def classes_of(x: Datasets, field: str) -> pd.Series:
     column = x.grades[field]
     if field == "age":
         return age_bands(x, column)
-    return column.where(filled(column), None).astype(object).map(lambda v: str(v).strip(), na_action="ignore")
+    return one_spelling(column.where(filled(column), None).astype(object))
+
+
+def one_spelling(names: pd.Series) -> pd.Series:
+    """Names that differ in spaces, case or width only as one: the commonest spelling.
+
+    >>> one_spelling(pd.Series(["East", "E ast", "east", "East"], dtype=object)).tolist()
+    ['East', 'East', 'East', 'East']
+    """
+    counts = names.astype(str).str.strip().where(names.notna()).value_counts()
+    chosen: dict[str, str] = {}
+    for name in counts.index:
+        chosen.setdefault(headers.spelling(name), name)
+    return names.map(lambda v: chosen[headers.spelling(v)], na_action="ignore")
 
 
 def company_sizes(x: Datasets) -> pd.Series:

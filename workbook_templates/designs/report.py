@@ -123,6 +123,31 @@ TEMPLATE = Template(
             tables=[ABC_TABLE],
         ),
         Sheet(
+            name=Text(zh="报告-大客户", en="Report top 20"),
+            title=Text(zh="金额最高的 20 位客户", en="The 20 customers with the highest amount"),
+            charts=[
+                Chart(
+                    "pareto",
+                    "tblPareto_report",
+                    "customer",
+                    ["amount", "cumulative_share"],
+                    "finding_pareto",
+                    Text(zh="帕累托图:前 20 位客户的金额和累计占比", en="Pareto chart of the top 20"),
+                    AMOUNT,
+                )
+            ],
+            tables=[
+                Table(
+                    "tblPareto_report",
+                    [
+                        Col("rank", "int", width=8), Col("customer", width=28), Col("amount", "money"), Col("share", "share"),
+                        Col("cumulative_share", "share", width=14), Col("owner", width=14), Col("action", "long", width=50),
+                    ],
+                    rows=20,
+                )
+            ],
+        ),
+        Sheet(
             name=Text(zh="报告-流失", en="Report risk"),
             title=Text(zh="流失风险", en="Risk of leaving"),
             charts=[
