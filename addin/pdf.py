@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -44,10 +45,8 @@ def write_pdf(workbook: Path, target: Path) -> None:
         command = [office, f"-env:UserInstallation={profile}", "--headless", "--norestore"]
         command += ["--convert-to", "pdf", "--outdir", folder, str(workbook)]
         quiet = {"creationflags": 0x08000000} if sys.platform == "win32" else {}
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, **quiet)  # type: ignore[call-overload]
-        except subprocess.TimeoutExpired:
-            pass
         made = Path(folder) / f"{workbook.stem}.pdf"
         if not made.exists():
             raise FenjiError(

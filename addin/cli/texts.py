@@ -44,6 +44,24 @@ _TEXTS = {
     ),
     "customers": Text(zh="客户数。", en="Number of customers."),
     "demo_out": Text(zh="放在哪个文件夹。", en="Folder to put it in."),
+    "templates": Text(zh="列出报告模板。", en="List the report templates."),
+    "templates_json": Text(
+        zh="输出 JSON:名称、标题、语言、说明。", en="As JSON: name, title, language, description."
+    ),
+    "report": Text(
+        zh="用模板从工作簿生成报告:写回工作簿,或用 -o 另存为单独的报告。",
+        en="Fill a report template from a workbook: into it, or with -o as a workbook of its own.",
+    ),
+    "report_file": Text(zh="客户工作簿(.xlsx 或 .xlsm)。", en="The customer workbook (.xlsx or .xlsm)."),
+    "template": Text(
+        zh="模板名称(见 fenji templates),或自己的模板文件。",
+        en="Name of a template (see fenji templates), or a template file of your own.",
+    ),
+    "report_out": Text(
+        zh="报告另存为这个文件(.xlsx 或 .pdf);默认先备份,再写进工作簿。",
+        en="Save the report here (.xlsx or .pdf); by default it goes into the workbook, after a backup.",
+    ),
+    "pdf": Text(zh="同时生成 PDF(需要 LibreOffice)。", en="Also write a PDF (needs LibreOffice)."),
     "regrade": Text(
         zh="给工作簿里的每位客户打分、分类、定级。", en="Score, class and grade every customer of a workbook."
     ),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from udfs import terms
 from udfs.texts import Text
 from workbook_templates import wording
 from workbook_templates.datasets.base import Datasets, dataset, filled, values
@@ -157,7 +158,15 @@ def order_lines(x: Datasets) -> pd.DataFrame:
     ):
         if key in g:
             frame[key] = g[key].to_numpy()[people]
-    return frame
+    order = np.lexsort((days, rank_of(x, "segment")[people]))
+    return frame.iloc[order].reset_index(drop=True)
+
+
+def rank_of(x: Datasets, column: str) -> np.ndarray:
+    """Place of each customer's class in display order: pivots keep the order of first appearance."""
+    group = x.group_of(column)
+    place = {code: i for i, code in enumerate(terms.codes(group))}
+    return x.grades[column].map(place).fillna(len(place)).to_numpy(np.int64)
 
 
 def by_month(frame: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
@@ -171,7 +180,8 @@ def by_month(frame: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
 @dataset("customer_list")
 def customer_list(x: Datasets) -> pd.DataFrame:
     """All customers with master data and grades, tidy."""
-    return localised(x, x.grades)
+    order = np.lexsort((rank_of(x, "abc"), rank_of(x, "grade")))
+    return localised(x, x.grades).iloc[order].reset_index(drop=True)
 
 
 def headline(x: Datasets) -> str:
