@@ -25,7 +25,6 @@ from workbook_templates.template import (
     CARD,
     PLACEHOLDER,
     Pivot,
-    Placeholder,
     TemplateSheet,
     TemplateTable,
     dataset_name,
@@ -37,7 +36,8 @@ NO_PIVOTS = Text(
     en="Pivot tables cannot be made here. Select a cell of the table {table}, then Insert, PivotTable.",
 )
 CELL = re.compile(r"(.+)!([A-Z]+)(\d+)")
-NAME = "fenji_{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
+PREFIX = "fenji_"
+NAME = PREFIX + "{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
 
 
 @dataclass(slots=True)
@@ -73,7 +73,8 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[
     result.left_out = [missing.reason for _, missing in left_out]
     datasets.extra["notes"] = notes(left_out, datasets.lang)
     datasets.values["left_out"] = left_out_line(left_out, datasets.lang)
-    if book.fullname == template.fullname and book.name == template.name:
+    alone = book.fullname == template.fullname and book.name == template.name
+    if alone:
         for plan, _ in without:
             template.sheets[plan.name].delete()
     after = book.sheets[-1]
@@ -81,6 +82,8 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[
     for plan in used:
         if plan.is_card:
             result.sheets += fill_cards(book, template, plan, datasets)
+            if alone:
+                template.sheets[plan.name].delete()
             continue
         sheet = existing_sheet(book, plan)
         if sheet is None:
@@ -90,7 +93,7 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[
         result.sheets.append(sheet.name)
     places = table_places(sheets)
     for sheet, plan in sheets:
-        fill_sheet(sheet, plan, datasets, places)
+        fill_sheet(sheet, plan, datasets, places, named=True)
     return result
 
 
@@ -295,15 +298,16 @@ def existing_sheet(book: xw.Book, plan: TemplateSheet) -> xw.Sheet | None:
     return None
 
 
-def fill_sheet(sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets, places: dict[str, Place]) -> None:
+def fill_sheet(
+    sheet: xw.Sheet, plan: TemplateSheet, datasets: Datasets, places: dict[str, Place], named: bool
+) -> None:
     """Tables first, then placeholders, then pivots."""
     for table in plan.tables:
         frame = datasets.get(table.dataset)
         if "evidence" in frame:
             frame = frame.assign(evidence=[evidence(cells, places) for cells in frame["evidence"]])
         fill_table(sheet, table.name, frame)
-    for placeholder in plan.placeholders:
-        fill_placeholder(sheet, placeholder, datasets.values)
+    fill_placeholders(sheet, plan, datasets.values, named)
     for pivot in plan.pivots:
         fill_pivot(sheet, pivot, datasets.lang)
 
@@ -346,21 +350,31 @@ def runs(keys: list[str | None]) -> Iterable[tuple[int, list[str]]]:
             block = []
 
 
-def fill_placeholder(sheet: xw.Sheet, placeholder: Placeholder, values: dict[str, Any]) -> None:
-    """Writes the text with its values; a sheet-level name remembers the cell for the next time."""
-    name = NAME.format(row=placeholder.row, column=placeholder.column)
-    cell = named_cell(sheet, name)
-    if cell is None:
-        cell = sheet.range((placeholder.row, placeholder.column))
-        sheet.names.add(name, f"='{sheet.name.replace(chr(39), chr(39) * 2)}'!{cell.get_address()}")
-    cell.value = rendered(placeholder.text, values)
+def fill_placeholders(sheet: xw.Sheet, plan: TemplateSheet, values: dict[str, Any], named: bool) -> None:
+    """Writes texts with their values.
+
+    With `named`, a sheet-level name remembers each cell, so that the next run finds it where the user moved it.
+    """
+    known = sheet_names(sheet) if named else {}
+    quoted = sheet.name.replace("'", "''")
+    for placeholder in plan.placeholders:
+        name = NAME.format(row=placeholder.row, column=placeholder.column)
+        cell = known.get(name)
+        if cell is None:
+            cell = sheet.range((placeholder.row, placeholder.column))
+            if named:
+                sheet.names.add(name, f"='{quoted}'!{cell.get_address()}")
+        cell.value = rendered(placeholder.text, values)
 
 
-def named_cell(sheet: xw.Sheet, name: str) -> xw.Range | None:
-    for known in sheet.names:
-        if known.name.rpartition("!")[2] == name:
-            return known.refers_to_range
-    return None
+def sheet_names(sheet: xw.Sheet) -> dict[str, xw.Range]:
+    """The cells our names on this sheet stand for; names whose cell was deleted are left out."""
+    found = {}
+    for name in sheet.names:
+        bare = name.name.rpartition("!")[2]
+        if bare.startswith(PREFIX) and "#REF!" not in name.refers_to:
+            found[bare] = name.refers_to_range
+    return found
 
 
 def rendered(text: str, values: dict[str, Any]) -> Any:
@@ -404,14 +418,14 @@ def fill_pivot(sheet: xw.Sheet, pivot: Pivot, lang: Lang) -> None:
 def fill_cards(book: xw.Book, template: xw.Book, plan: TemplateSheet, datasets: Datasets) -> list[str]:
     """One copy of a card sheet for each row of the dataset `cards`."""
     made = []
+    there = {s.name for s in book.sheets}
     for row in datasets.get("cards").to_dict("records"):
         values = datasets.values | {CARD + str(k): v for k, v in row.items()}
         title = str(row["sheet_name"])
-        if title in [s.name for s in book.sheets]:
+        if title in there:
             sheet = book.sheets[title]
         else:
             sheet = template.sheets[plan.name].copy(after=book.sheets[-1], name=title)
-        for placeholder in plan.placeholders:
-            fill_placeholder(sheet, placeholder, values)
+        fill_placeholders(sheet, plan, values, named=False)
         made.append(sheet.name)
     return made

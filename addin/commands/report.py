@@ -48,6 +48,7 @@ def run(
     lang: Lang | None = None,
     alone: bool = False,
     say: Step = quiet,
+    earlier: xw.Book | None = None,
 ) -> Reported:
     """Makes a report.
 
@@ -62,6 +63,7 @@ def run(
     alone : True fills the template itself (the caller saves it under a name); False puts the sheets into `book`,
         replacing the data of an earlier report.
     say : told each step as it begins.
+    earlier : with `alone`, the report of an earlier run, to be brought up to date in its own layout.
 
     Raises
     ------
@@ -78,12 +80,13 @@ def run(
     datasets.extra["checks"] = regrade.check_list(result)
     path = templates.resolve(template, result.lang)
     opened = book.app.books.open(str(path))
+    target = (earlier or opened) if alone else book
     try:
-        made: Filled = fill(opened if alone else book, opened, datasets)
+        made: Filled = fill(target, opened, datasets)
     finally:
-        if not alone:
+        if target is not opened:
             opened.close()
-    return Reported(opened if alone else book, made.sheets, made.left_out, result)
+    return Reported(target, made.sheets, made.left_out, result)
 
 
 def split(where: tuple[str, ...], template: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

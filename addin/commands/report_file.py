@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import xlwings as xw
+
 from addin import shell
 from addin.backups import backup
 from addin.commands import report, templates
@@ -62,7 +64,8 @@ def make(request: ReportRequest, target: Path, say: Step = quiet) -> tuple[Repor
     book = xlsx.open(request.file)
     choice = TableChoice(sheets=request.sheets, tables=request.tables, combine=request.together)
     alone = request.out is not None
-    made = report.run(book, request.template, request.overrides, choice, request.lang, alone, say)
+    earlier = earlier_report(request)
+    made = report.run(book, request.template, request.overrides, choice, request.lang, alone, say, earlier)
     say(Text(zh="正在保存", en="Saving"))
     written = []
     if target.suffix.lower() == ".pdf":
@@ -78,6 +81,14 @@ def make(request: ReportRequest, target: Path, say: Step = quiet) -> tuple[Repor
     if request.pdf:
         written.append(print_report(request, made, target))
     return made, written
+
+
+def earlier_report(request: ReportRequest) -> xw.Book | None:
+    """The report of an earlier run under the same name: its data are replaced, its layout stays."""
+    out = request.out
+    if out is None or not out.exists() or out.suffix.lower() not in WORKBOOKS:
+        return None
+    return xlsx.open(out)
 
 
 def print_report(request: ReportRequest, made: Reported, target: Path) -> Path:
