@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import xlwings as xw
 
-from addin import tables
+from addin import settings, tables
 from addin.tables import FoundTable
 from udfs.cleaning.columns import RawTable
 from udfs.texts import FenjiError
@@ -20,7 +20,7 @@ def customer_table(book: xw.Book) -> FoundTable:
     FenjiError
         The workbook has none.
     """
-    found = tables.find(book).tables.get("customers")
+    found = tables.find(book, settings.read(book).choice()).tables.get("customers")
     if not found:
         raise FenjiError(
             zh="这个工作簿里没有客户表（只有订单），无法指定客户。请先加一张客户表，至少有“客户名称”一列。",

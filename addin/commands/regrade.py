@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
-from addin import grade_columns, own_tables, tables, template_files
+from addin import grade_columns, own_tables, settings, tables, template_files
 from addin.grade_columns import AddedColumns
 from addin.grids import Grid
 from addin.outcome import Outcome
@@ -122,6 +122,8 @@ def run(
     """
     clock = Clock(say)
     clock.step("find", "正在识别表格", "Looking for the tables")
+    kept = settings.read(book)
+    choice = kept.choice(choice)
     found = tables.find(book if grids is None else grids, choice)
     lang = lang or found.lang
     overrides = dict(overrides or {})
@@ -131,7 +133,8 @@ def run(
     history = own_tables.history(book)
     clock.step("read", "正在读取数据", "Reading the data")
     raw = found.read()
-    result = compute(raw, GradingOptions(**overrides), lang, clock, previous=previous)
+    cleaning = kept.cleaning_options()
+    result = compute(raw, kept.grading_options(overrides), lang, clock, cleaning, previous)
     result.found, result.raw = found, raw
     result.notes = [*found.notes, *result.notes]
     result.moved = moved(result.grading.grades)
@@ -139,7 +142,8 @@ def run(
         clock.step("write", "正在写入结果", "Writing the result")
         if grids is None and (customers := found.tables.get("customers")):
             _add_columns(book, customers[0], result)
-        _fill_sheets(book, result, history)
+        asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang)
+        _fill_sheets(book, result, history, asked)
     clock.end()
     result.seconds = clock.seconds
     return result
@@ -164,7 +168,7 @@ def _add_columns(book: xw.Book, table: FoundTable, result: Regraded) -> None:
         result.notes.append(result.added.not_added)
 
 
-def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None:
+def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame, asked: pd.DataFrame) -> None:
     """The sheets of ours."""
     datasets = Datasets(
         result.grading,
@@ -172,7 +176,7 @@ def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame) -> None
         {
             "checks": check_list(result),
             "history": pd.concat([history, history_row(result)], ignore_index=True),
-            "settings": pd.DataFrame(columns=["setting", "setting_value", "default_value", "meaning", "key"]),
+            "settings": asked,
         },
     )
     result.sheets = fill_template(book, datasets, result.lang)
