@@ -11,6 +11,9 @@ from typing import Any
 
 from udfs.texts import Text
 
+# Templates that are no reports: the sheets a grading makes, and the workbook to start from.
+NO_REPORTS = ("grading", "start")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -126,4 +129,8 @@ def _button(entry: dict[str, Any]) -> Button:
 def _choices(menu: str | None) -> tuple[Choice, ...]:
     if menu is None:
         return ()
-    raise ValueError(f"ribbon.toml names an unknown menu: {menu}")
+    if menu != "templates":
+        raise ValueError(f"ribbon.toml names an unknown menu: {menu}")
+    from workbook_templates import designs
+
+    return tuple(Choice(t.name, t.title, t.description) for t in designs.ALL if t.name not in NO_REPORTS)

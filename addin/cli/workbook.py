@@ -52,6 +52,10 @@ def register(app: typer.Typer) -> None:
         "what-if",
         help=_help("试算:改动界限或权重,看谁会变动。", "Change limits or weights and see who would move."),
     )(what_if)
+    app.command("new", help=_help("新建客户工作簿。", "Make a new customer workbook."))(new)
+    app.command(
+        "settings", help=_help("在工作簿里加上分级设置工作表。", "Add the settings sheet to a workbook.")
+    )(settings)
     app.command("sample", help=_help("生成示例工作簿。", "Make the sample workbook."))(sample)
 
 
@@ -128,6 +132,28 @@ def set_grade(
             ),
             spoken,
         )
+
+
+def new(
+    folder: Annotated[
+        Path, typer.Option("--out", "-o", help=_help("写到哪个文件夹。", "Folder to write to."))
+    ] = Path(),
+    lang: Language = None,
+) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import new_workbook
+
+        path = new_workbook.write(folder, spoken)
+        shell.say(Text(zh=f"新工作簿:{path}", en=f"New workbook: {path}"), spoken)
+
+
+def settings(file: File, lang: Language = None) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import settings as command
+
+        _changed(file, "settings", lambda book: command.run(book, spoken), spoken)
 
 
 def explain(

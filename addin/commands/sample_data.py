@@ -46,7 +46,7 @@ def write(folder: Path, lang: Lang) -> Path:
     from addin.hosts import xlsx
     from workbook_templates.sample_workbook import write_sample_workbook
 
-    path = _free(folder / FILE_NAME(lang))
+    path = free_name(folder / FILE_NAME(lang))
     write_sample_workbook(path, lang)
     book = xlsx.open(path)
     sheet = book.sheets.add(GUIDE_SHEET(lang), before=book.sheets[0])
@@ -84,7 +84,8 @@ def documents_folder() -> Path:
     return home
 
 
-def _free(path: Path) -> Path:
+def free_name(path: Path) -> Path:
+    """The path itself, or with a number where there is such a file already."""
     number, free = 2, path
     while free.exists():
         free = path.with_name(f"{path.stem} {number}{path.suffix}")

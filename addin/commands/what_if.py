@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
-from addin.commands import regrade
+from addin.commands import regrade, settings
 from addin.outcome import Outcome
 from udfs import fields, terms
 from udfs.options import GradingOptions
@@ -187,7 +187,9 @@ def run(
             en=f"The column 'Trial value' in sheet '{SHEET.en}' is empty. Fill in the values to try, then press 'What If'.",
         )
     if apply:
-        result = regrade.run(book, overrides=options_of(changes, GradingOptions()), say=say)
+        options = options_of(changes, GradingOptions())
+        result = regrade.run(book, overrides=options, say=say)
+        settings.keep(book, options, result.lang)
         return Outcome(
             Text(
                 zh=f"已按试算的数值重新分级（{_listed(changes)}）。可以撤销。",
