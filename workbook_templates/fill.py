@@ -8,7 +8,8 @@ first sheet says which column would bring it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -350,7 +351,7 @@ def runs(keys: list[str | None]) -> Iterable[tuple[int, list[str]]]:
             block = []
 
 
-def fill_placeholders(sheet: xw.Sheet, plan: TemplateSheet, values: dict[str, Any], named: bool) -> None:
+def fill_placeholders(sheet: xw.Sheet, plan: TemplateSheet, values: Mapping[str, Any], named: bool) -> None:
     """Writes texts with their values.
 
     With `named`, a sheet-level name remembers each cell, so that the next run finds it where the user moved it.
@@ -377,7 +378,7 @@ def sheet_names(sheet: xw.Sheet) -> dict[str, xw.Range]:
     return found
 
 
-def rendered(text: str, values: dict[str, Any]) -> Any:
+def rendered(text: str, values: Mapping[str, Any]) -> Any:
     """A placeholder's text with values put in; a lone placeholder keeps numbers and dates as such.
 
     >>> rendered("{{ n }}", {"n": 3}), rendered("{{ n }} of {{ all }}", {"n": 3, "all": 4})
@@ -420,7 +421,7 @@ def fill_cards(book: xw.Book, template: xw.Book, plan: TemplateSheet, datasets: 
     made = []
     there = {s.name for s in book.sheets}
     for row in datasets.get("cards").to_dict("records"):
-        values = datasets.values | {CARD + str(k): v for k, v in row.items()}
+        values = ChainMap({CARD + str(k): v for k, v in row.items()}, datasets.values)
         title = str(row["sheet_name"])
         if title in there:
             sheet = book.sheets[title]

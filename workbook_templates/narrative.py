@@ -6,9 +6,9 @@ the cells its numbers come from (`Cell`), so that it can be checked: `fill` turn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from udfs.texts import Text
 from workbook_templates import wording
@@ -39,6 +39,7 @@ class Finding:
 
 Rule = Callable[["Datasets"], "Finding | None"]
 RULES: dict[str, Rule] = {}
+TITLE = "finding_"  # value finding_<rule>: its sentence
 NEUTRAL: dict[str, Text] = {}
 
 
@@ -53,27 +54,10 @@ def rule(name: str, zh: str, en: str) -> Callable[[Rule], Rule]:
     return register
 
 
-def findings(x: Datasets) -> dict[str, Finding]:
-    """Every finding the data support, by name."""
-    from workbook_templates.datasets.base import Missing
-
-    found: dict[str, Finding] = {}
-    for name, function in RULES.items():
-        try:
-            finding = function(x)
-        except Missing:
-            continue
-        if finding is not None:
-            found[name] = finding
-    return found
-
-
-def titles(x: Datasets) -> Mapping[str, Any]:
-    """The value `finding_<name>` for every rule: its sentence, or the plain title."""
-    found = x.findings
-    return {
-        f"finding_{name}": found[name].sentence if name in found else NEUTRAL[name](x.lang) for name in RULES
-    }
+def title(x: Datasets, name: str) -> str:
+    """The sentence of a rule, or its plain title where the data do not support one."""
+    found = x.finding(name)
+    return found.sentence if found is not None else NEUTRAL[name](x.lang)
 
 
 def money(x: Datasets, amount: float) -> str:

@@ -257,7 +257,9 @@ def sheet_names(prefix: str, names: pd.Series, rows: np.ndarray) -> pd.Series:
     return pd.Series(out).reindex(range(len(names)))
 
 
-@values
+@values(
+    "key_account_count", "key_account_share", "low_margin_count", "late_count", "margin_line", "overdue_line"
+)
 def account_values(x: Datasets) -> Mapping[str, Any]:
     frame = x.maybe("key_accounts")
     if frame is None:

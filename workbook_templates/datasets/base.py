@@ -8,7 +8,7 @@ sheet is then left out, with a note.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 Maker = Callable[["Datasets"], pd.DataFrame]
 MAKERS: dict[str, Maker] = {}
-VALUE_MAKERS: list[Callable[[Datasets], Mapping[str, Any]]] = []
+ValueMaker = Callable[["Datasets"], Mapping[str, Any]]
+VALUE_MAKERS: dict[str, ValueMaker] = {}
 
 
 # Datasets only a command can give: what it checked, earlier runs, the settings. Their sheets are left out
@@ -54,10 +55,14 @@ def dataset(name: str) -> Callable[[Maker], Maker]:
     return register
 
 
-def values(maker: Callable[[Datasets], Mapping[str, Any]]) -> Callable[[Datasets], Mapping[str, Any]]:
-    """Registers a function that gives named values (figures and sentences)."""
-    VALUE_MAKERS.append(maker)
-    return maker
+def values(*names: str) -> Callable[[ValueMaker], ValueMaker]:
+    """Registers a function that gives these named values (figures and sentences)."""
+
+    def register(maker: ValueMaker) -> ValueMaker:
+        VALUE_MAKERS.update(dict.fromkeys(names, maker))
+        return maker
+
+    return register
 
 
 def missing_column(*keys: str) -> Missing:
@@ -130,6 +135,7 @@ class Datasets:
         self.extra_values = dict(extra_values or {})
         self.only = only
         self._made: dict[str, pd.DataFrame | Missing] = {}
+        self._findings: dict[str, Finding | None] = {}
 
     # -- asking -----------------------------------------------------------------------------------------
 
@@ -161,19 +167,23 @@ class Datasets:
             return None
 
     @cached_property
-    def values(self) -> dict[str, Any]:
-        """Every value by name."""
-        found: dict[str, Any] = {}
-        for maker in VALUE_MAKERS:
-            found.update(maker(self))
-        found.update(narrative.titles(self))
-        found.update(self.extra_values)
-        return found
+    def values(self) -> Values:
+        """Every value by name, computed when it is asked for."""
+        return Values(self)
 
     @cached_property
     def findings(self) -> dict[str, Finding]:
         """Every sentence the data support."""
-        return narrative.findings(self)
+        return {name: found for name in narrative.RULES if (found := self.finding(name)) is not None}
+
+    def finding(self, name: str) -> Finding | None:
+        """What a rule of `narrative` says of these data; None where they do not support it."""
+        if name not in self._findings:
+            try:
+                self._findings[name] = narrative.RULES[name](self)
+            except Missing:
+                self._findings[name] = None
+        return self._findings[name]
 
     # -- shared by the datasets -------------------------------------------------------------------------
 
@@ -187,7 +197,9 @@ class Datasets:
     def words(self, codes: pd.Series, group: str) -> pd.Series:
         """A column of codes as people read them; unknown ones stay."""
         labels = self.names_of(self.group_of(group))
-        return codes.map(lambda c: labels.get(c, c), na_action="ignore").astype(object)
+        places, found = pd.factorize(codes.to_numpy(dtype=object, na_value=None))
+        names = np.array([*(labels.get(c, c) for c in found), None], object)
+        return pd.Series(names[places], index=codes.index, dtype=object)
 
     def group_of(self, column: str) -> str:
         """The group of terms a column's codes belong to."""
@@ -258,6 +270,43 @@ class Datasets:
         for key in keys:
             if key not in self.grades or not filled(self.grades[key]).any():
                 raise missing_column(key)
+
+
+class Values(MutableMapping[str, Any]):
+    """The named values of some datasets; each is computed when a template asks for it."""
+
+    def __init__(self, datasets: Datasets) -> None:
+        self._datasets = datasets
+        self._found: dict[str, Any] = dict(datasets.extra_values)
+        titles = (narrative.TITLE + name for name in narrative.RULES)
+        self._names = {*VALUE_MAKERS, *titles, *self._found}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._found:
+            if name in VALUE_MAKERS:
+                self._found = {**VALUE_MAKERS[name](self._datasets), **self._found}
+            else:
+                self._found[name] = narrative.title(self._datasets, name.removeprefix(narrative.TITLE))
+        return self._found[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._names.add(name)
+        self._found[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        self._names.remove(name)
+        self._found.pop(name, None)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._names))
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def filled(column: pd.Series) -> pd.Series:

@@ -77,7 +77,7 @@ def hhi(amounts: np.ndarray) -> float:
     return float(((amounts / amounts.sum() * 100) ** 2).sum())
 
 
-@values
+@values("gini", "hhi", "top20_share", "top5_share", "largest_customer_share", "a_customers", "a_share")
 def concentration_values(x: Datasets) -> Mapping[str, Any]:
     frame = x.maybe("pareto")
     none = dict.fromkeys(

@@ -117,7 +117,7 @@ def abc(x: Datasets) -> pd.DataFrame:
     return summary(x, "abc")
 
 
-@values
+@values("customers", "amount_total", "high_value", "at_risk", "problems", "as_of", "scope", "left_out")
 def totals(x: Datasets) -> Mapping[str, Any]:
     """Figures for the head of the sheets, and the line of scope."""
     g, lang, currency = x.grades, x.lang, x.options.currency

@@ -257,7 +257,17 @@ def do_not_contact(g: pd.DataFrame) -> pd.Series:
     return ~no
 
 
-@values
+@values(
+    "loyal_customers",
+    "repeat_rate",
+    "risk_high",
+    "risk_medium",
+    "amount_at_risk",
+    "tenure",
+    "interval",
+    "weights_line",
+    "mailing_line",
+)
 def loyalty_values(x: Datasets) -> Mapping[str, Any]:
     g = x.buyers
     n = max(len(g), 1)

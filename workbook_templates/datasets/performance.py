@@ -252,7 +252,7 @@ def top_products(x: Datasets) -> pd.DataFrame:
     return x.get("products").head(TOP)
 
 
-@values
+@values("year_amount", "year_change", "year_buyers", "grown_customers", "fallen_customers")
 def performance_values(x: Datasets) -> Mapping[str, Any]:
     empty = {
         "year_amount": "—",

@@ -195,7 +195,7 @@ def headline(x: Datasets) -> str:
     )
 
 
-@values
+@values("headline", "report_target", "report_scope", "average_customer")
 def report_values(x: Datasets) -> Mapping[str, Any]:
     o = x.options
     target = x.say(

@@ -255,7 +255,7 @@ def sales(x: Datasets) -> pd.DataFrame:
     return out.round({"amount": 4})
 
 
-@values
+@values("this_year", "last_year", "year_note")
 def source_values(x: Datasets) -> Mapping[str, Any]:
     this = x.this_year
     return {

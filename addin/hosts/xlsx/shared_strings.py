@@ -17,6 +17,7 @@ from addin.hosts.xlsx.package import Package
 SPAN = 1 << 22
 AT_ONCE = 100_000
 BLOCK = 1024
+FEW = 20_000  # texts read one by one
 PLAIN = re.compile(rb'<si>\s*<t(?: xml:space="preserve")?>([^<]*)</t>\s*</si>\s*(?:</sst>\s*)?\Z')
 # Excel writes characters that XML cannot hold, and texts that look like this, as _x000D_.
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -105,8 +106,13 @@ def _cached(package: Package) -> SharedStrings | None:
 
 
 def leading_texts(package: Package, count: int) -> list[str]:
-    """The first texts, without looking at the others: what the head of a sheet uses."""
+    """The first texts, without looking at the others: what the head of a sheet uses.
+
+    A sheet behind a long one names late texts; then all are found, the fast way, and kept.
+    """
     cached = _cached(package)
+    if cached is None and count > FEW:
+        cached = shared_strings(package)
     if cached is not None:
         return cached.texts(np.arange(min(count, len(cached))))
     part = package.rels(package.workbook_part).one("sharedStrings")
