@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import money
-from udfs.cleaning import identify
+from udfs.cleaning import duplicates, identify
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.customer_rows import missing_contact, read_customers
 from udfs.cleaning.event_rows import read_events
@@ -117,6 +117,8 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
         _require_usable(read, orders)
         _add_from_orders(customers, orders)
         _list_unknown(first, register, orders, known, problems)
+    if first is not None:
+        _list_duplicates(first, customers, problems)
     notes = [note for rows in read for note in rows.notes] + _more_notes(problems)
     units, decimals = money.to_units(orders["amount"].to_numpy() if orders is not None else np.empty(0))
     return Cleaned(
@@ -397,6 +399,19 @@ def _list_unknown(
     problems.add_named(
         first.sheet, [register.ids[i] or register.names[i] for i in buyers], "unknown_customer"
     )
+
+
+def _list_duplicates(first: RawTable, customers: pd.DataFrame, problems: ProblemList) -> None:
+    """Lists customers of the customer table who are probably the same as an earlier one."""
+    inside = customers[customers["source_row"] > 0]
+    pairs = duplicates.propose(inside)
+    if pairs.empty:
+        return
+    row_of, names = inside["source_row"].to_numpy(), inside["customer"].to_numpy()
+    ids = inside["customer_id"].to_numpy()
+    other = [f"{names[a]} ({ids[a]})" if ids[a] else str(names[a]) for a in pairs["a"]]
+    key = "customer" if "customer" in first.columns else "customer_id"
+    problems.add_rows(first, key, row_of[pairs["b"]], names[pairs["b"]].tolist(), "likely_duplicate", other)
 
 
 def _more_notes(problems: ProblemList) -> list[Text]:

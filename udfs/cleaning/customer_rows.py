@@ -11,6 +11,7 @@ from udfs import fields
 from udfs.cleaning.amounts import in_base_unit, parse_numbers, proposal
 from udfs.cleaning.columns import Column, Kind, RawTable
 from udfs.cleaning.dates import parse_dates
+from udfs.cleaning.industries import industry_of
 from udfs.cleaning.options import CleaningOptions
 from udfs.cleaning.phones import is_email, normal_phone
 from udfs.cleaning.problems import ProblemList
@@ -56,6 +57,9 @@ def read_customers(table: RawTable, options: CleaningOptions, problems: ProblemL
     frame = pd.DataFrame(data, index=range(len(table)))
     frame["source_row"] = table.rows.astype(np.int64)
     _place(frame, options)
+    if "industry" in frame:
+        found = {t: industry_of(t) for t in frame["industry"].unique()}
+        frame["industry_section"] = frame["industry"].map({t: f[0] if f else "" for t, f in found.items()})
     for header, column in table.own.items():
         if header not in frame:
             frame[header] = own_values(column)

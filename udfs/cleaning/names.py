@@ -61,13 +61,21 @@ def company_key(name: str) -> str:
     return whole if only_place or not placeless else placeless
 
 
+# A county, district or town in front: 朝阳县, 天河区, 千灯镇; but 超市 is a shop.
+COUNTY = re.compile(
+    r"^(?:[\u4e00-\u9fff]{2,3}(?:(?<!超)市|县|区|镇|街道)|开发区|保税区)(?=[\u4e00-\u9fff]{2})"
+)
+
+
 def _without_place(core: str) -> str:
-    """Without province and city at the front, and without a city in front of 分店 and the like."""
+    """Without province, city, county and district at the front."""
     while m := place_pattern().match(core):
         rest = core[m.end() :]
         if len(rest) < 2:
             break
         core = rest.lstrip("省市区县") if rest[:1] in TRADE_ENDINGS else rest
+    while m := COUNTY.match(core):
+        core = core[m.end() :]
     return core
 
 

@@ -148,6 +148,19 @@ class ProblemList:
             )
         )
 
+    def add_rows(
+        self, table: RawTable, key: str, rows: np.ndarray, values: list[str], code: str, proposals: list[str]
+    ) -> None:
+        """Adds problems at rows of a sheet, each with its proposal."""
+        part = pd.DataFrame({"row": rows.astype(np.int64), "value": values, "proposal": proposals})
+        part = part.assign(
+            sheet=table.sheet,
+            column=table.letters.get(key, ""),
+            header=table.headers.get(key, ""),
+            problem=code,
+        )
+        self.parts.append(part[COLUMNS].head(LISTED))
+
     def add_named(self, sheet: str, values: list[str], code: str) -> None:
         """Adds problems that belong to a sheet but to none of its cells (row 0)."""
         if len(values) > LISTED:
@@ -187,6 +200,10 @@ def advice(code: str, proposal: str, lang: Lang) -> str:
     >>> advice("unreadable_amount", "3000", "en"), advice("no_date", "", "zh")
     ('Change it to 3000?', '补上日期')
     """
+    if proposal and code == "likely_duplicate":
+        return Text(zh=f"与“{proposal}”核对,确认后合并", en=f"Compare with '{proposal}', merge if the same")(
+            lang
+        )
     if proposal:
         return Text(zh=f"改为 {proposal}?", en=f"Change it to {proposal}?")(lang)
     return PROBLEMS[code][1](lang)

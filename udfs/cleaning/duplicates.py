@@ -1,0 +1,144 @@
+"""Customers who are probably the same: proposals with a score and a reason, never merged by themselves.
+
+Two customers are proposed when their names are alike (place, legal form and brackets dropped) *and* something
+else agrees: telephone, e-mail, contact person, or industry. A like name alone is too little (two branches of
+a chain), and so is a shared telephone alone (one buyer for two firms). Source: definitions.md, section 8.
+
+    pairs = propose(customers)
+    merged = merge(customers, pairs.head(1))      # what the user confirmed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from udfs.cleaning.names import company_key, similarity
+from udfs.cleaning.phones import normal_phone
+from udfs.texts import Text
+
+ALIKE = 80.0  # least similarity of names, 0 to 100
+LARGEST_BLOCK = 200  # a value that so many customers share says nothing (0000000, 采购部)
+EVIDENCE = {
+    "phone": Text(zh="电话相同", en="same telephone"),
+    "email": Text(zh="邮箱相同", en="same e-mail"),
+    "contact_person": Text(zh="联系人相同", en="same contact person"),
+    "industry": Text(zh="行业相同", en="same industry"),
+}
+POINTS = {"phone": 15.0, "email": 15.0, "contact_person": 8.0, "industry": 3.0}
+COLUMNS = ["a", "b", "score", "similarity", "reasons"]
+
+
+def propose(customers: pd.DataFrame, least: float = ALIKE) -> pd.DataFrame:
+    """Pairs of customers who are probably the same.
+
+    Parameters
+    ----------
+    customers : `customer`, and where there are phone, email, contact_person, industry (texts, "" for none).
+    least : least similarity of the names, 0 to 100, after dropping place and legal form.
+
+    Returns
+    -------
+    DataFrame, likeliest first
+        a, b (rows of `customers`, a < b), score (0 to 100), similarity of the names, reasons (list of codes:
+        "name", "phone", "email", "contact_person", "industry").
+
+    Examples
+    --------
+    >>> pairs = propose(pd.DataFrame({
+    ...     "customer": ["科技有限公司", "科技(上海)有限公司", "新力贸易"], "phone": ["021-6888 1234", "02168881234", ""],
+    ... }))
+    >>> pairs[["a", "b"]].values.tolist(), pairs["reasons"][0]
+    ([[0, 1]], ['name', 'phone'])
+    """
+    names = customers["customer"].tolist()
+    evidence = _evidence(customers)
+    rows = []
+    for a, b in _candidates(names, evidence):
+        agreeing = [key for key, values in evidence.items() if values[a] and values[a] == values[b]]
+        if not agreeing:
+            continue
+        alike = similarity(names[a], names[b])
+        if alike < least:
+            continue
+        score = min(100.0, alike * 0.8 + sum(POINTS[key] for key in agreeing))
+        rows.append((a, b, round(score, 1), round(alike, 1), ["name", *agreeing]))
+    rows.sort(key=lambda row: (-row[2], row[0], row[1]))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _evidence(customers: pd.DataFrame) -> dict[str, list[str]]:
+    """The values that can agree, in one spelling."""
+    found = {}
+    for key in EVIDENCE:
+        if key not in customers:
+            continue
+        texts = customers[key].fillna("").astype(str)
+        if key == "phone":
+            found[key] = [normal_phone(t) for t in texts]
+        else:
+            found[key] = texts.str.strip().str.casefold().tolist()
+    return found
+
+
+def _candidates(names: list[str], evidence: dict[str, list[str]]) -> list[tuple[int, int]]:
+    """Pairs worth comparing: the same core name, or the same contact, or industry and the first two signs."""
+    keys = [company_key(n) for n in names]
+    blocks: list[Iterable[str]] = [keys]
+    blocks += [evidence[k] for k in ("phone", "email", "contact_person") if k in evidence]
+    if "industry" in evidence:
+        blocks.append(
+            f"{i}|{k[:2]}" if i and k else "" for i, k in zip(evidence["industry"], keys, strict=True)
+        )
+    pairs: set[tuple[int, int]] = set()
+    for values in blocks:
+        members: dict[str, list[int]] = {}
+        for row, value in enumerate(values):
+            if value:
+                members.setdefault(value, []).append(row)
+        for rows in members.values():
+            if 1 < len(rows) <= LARGEST_BLOCK:
+                pairs.update(combinations(rows, 2))
+    return sorted(pairs)
+
+
+def reason_text(reasons: list[str]) -> Text:
+    """The reasons of a proposal, for people.
+
+    >>> reason_text(["name", "phone"])("zh")
+    '名称相近、电话相同'
+    """
+    texts = [Text(zh="名称相近", en="like names") if r == "name" else EVIDENCE[r] for r in reasons]
+    return Text(zh="、".join(t.zh for t in texts), en=", ".join(t.en for t in texts))
+
+
+def merge(customers: pd.DataFrame, confirmed: pd.DataFrame) -> np.ndarray:
+    """For each customer the row it becomes part of: its own, or the first of its confirmed group.
+
+    Parameters
+    ----------
+    customers : shape (n, ...).
+    confirmed : columns a, b: pairs the user confirmed. Chains are followed: a-b and b-c make one group.
+
+    Returns
+    -------
+    int64 array, shape (n,)
+        Apply it to `customer_index` of orders, contacts and feedback; it can be undone by leaving it out.
+
+    >>> merge(pd.DataFrame(index=range(4)), pd.DataFrame({"a": [0, 1], "b": [1, 3]})).tolist()
+    [0, 0, 2, 0]
+    """
+    head = np.arange(len(customers))
+    for a, b in zip(confirmed["a"], confirmed["b"], strict=True):
+        low, high = sorted((_first(head, int(a)), _first(head, int(b))))
+        head[high] = low
+    return np.array([_first(head, row) for row in range(len(head))])
+
+
+def _first(head: np.ndarray, row: int) -> int:
+    while head[row] != row:
+        row = int(head[row])
+    return row
