@@ -1,0 +1,79 @@
+"""Each command does the same in desktop Excel as on a file: same sheets, cells, tables and names.
+
+Desktop Excel is the stand-in of desktop.py: real cells, but only the calls that xlwings has on Windows and
+on macOS, and texts read as if they were typed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings as xw
+
+from addin.commands import check, freeze_formulas, regrade, report, set_grade, settings, what_if
+from addin.commands.set_grade import Manual
+from addin.hosts import xlsx
+from tests.hosts.excel.desktop import desktop
+from workbook_templates.sample_workbook import write_sample_workbook
+
+TODAY = dt.date(2025, 3, 1)
+COMMANDS: dict[str, Callable[[xw.Book], Any]] = {
+    "check": check.run,
+    "regrade": regrade.run,
+    "regrade twice": lambda book: (regrade.run(book), regrade.run(book)),
+    "set grade": lambda book: set_grade.run(book, [3, 5], Manual("high", "战略客户", TODAY), TODAY),
+    "settings": lambda book: settings.run(book, "zh"),
+    "what if": lambda book: what_if.run(book, lang="zh"),
+    "freeze formulas": freeze_formulas.run,
+    "report": lambda book: report.run(book, "rfm"),
+}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample") / "sample.xlsx"
+    write_sample_workbook(path, "zh", 40)
+    return path
+
+
+def content(book: xw.Book) -> dict[str, Any]:
+    """Sheets with their cells and tables, and the names, without times."""
+    found: dict[str, Any] = {"names": sorted(name.name for name in book.names)}
+    for sheet in book.sheets:
+        cells = sheet.used_range.options(ndim=2).value
+        found[sheet.name] = {
+            (i, j): as_number(value)
+            for i, row in enumerate(cells)
+            for j, value in enumerate(row)
+            if value is not None and not (isinstance(value, dt.datetime) and value.date() == dt.date.today())
+        }
+        found[f"tables of {sheet.name}"] = sorted((t.name, t.range.address) for t in sheet.tables)
+    return found
+
+
+def as_number(value: Any) -> Any:
+    """Key figures are written as texts ("1,234 元", "22"); Excel reads those that are plain numbers as numbers."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_same_cells_in_excel_as_on_a_file(name: str, sample: Path, tmp_path: Path) -> None:
+    results = []
+    for host in ("file", "excel"):
+        path = tmp_path / f"{host}.xlsx"
+        path.write_bytes(sample.read_bytes())
+        book = xlsx.open(path)
+        COMMANDS[name](book if host == "file" else desktop(book)[0])
+        book.save()
+        results.append(content(xlsx.open(path)))
+    on_file, in_excel = results
+    assert in_excel.keys() == on_file.keys()
+    for part, cells in on_file.items():
+        assert in_excel[part] == cells, part
