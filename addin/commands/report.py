@@ -15,6 +15,7 @@ import xlwings as xw
 
 from addin.commands import regrade, templates
 from addin.commands.regrade import Regraded, Step, quiet
+from addin.outcome import Outcome
 from addin.tables import TableChoice
 from udfs import fields, scope
 from udfs.grading import Grading
@@ -87,6 +88,26 @@ def run(
         if target is not opened:
             opened.close()
     return Reported(target, made.sheets, made.left_out, result)
+
+
+def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step) -> Outcome:
+    """Puts the report chosen in the menu into the open workbook and shows it."""
+    return outcome(run(book, argument, say=say))
+
+
+def outcome(made: Reported) -> Outcome:
+    """What people are told: the sheets, and what was left out."""
+    shown = made.sheets[:5]
+    more = len(made.sheets) - len(shown)
+    zh = f"报表已生成：{'、'.join(shown)}" + (f" 等 {len(made.sheets)} 张工作表。" if more else "。")
+    en = f"The report is ready: {', '.join(shown)}" + (f" and {more} more sheets." if more else ".")
+    return Outcome(
+        Text(
+            zh="\n".join([zh, *(text.zh for text in made.left_out)]),
+            en="\n".join([en, *(text.en for text in made.left_out)]),
+        ),
+        made.sheets[0] if made.sheets else None,
+    )
 
 
 def split(where: tuple[str, ...], template: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
