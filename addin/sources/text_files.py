@@ -44,7 +44,6 @@ def read_text(text: str, name: str, names: list[str] | None = None) -> ColumnsGr
         raise FenjiError(zh=f"文件“{name}”里没有内容。", en=f"There is nothing in the file '{name}'.")
     separator = find_separator(text)
     columns = _spaced(text, separator) if isinstance(separator, re.Pattern) else _separated(text, separator)
-    columns = [c for c in columns if c is not None]
     grid = ColumnsGrid(name, [to_column(c) for c in columns])
     if names is not None:
         _check_names(names, len(columns), name)
@@ -92,7 +91,7 @@ def find_separator(text: str) -> str | re.Pattern[str]:
     return best
 
 
-def _spaced(text: str, pattern: re.Pattern[str]) -> list[pl.Series | None]:
+def _spaced(text: str, pattern: re.Pattern[str]) -> list[pl.Series]:
     """Cells of lines set apart by spaces."""
     rows = [pattern.split(line.strip()) for line in text.split("\n")]
     width = max(map(len, rows))
@@ -101,7 +100,7 @@ def _spaced(text: str, pattern: re.Pattern[str]) -> list[pl.Series | None]:
     ]
 
 
-def _separated(text: str, separator: str) -> list[pl.Series | None]:
+def _separated(text: str, separator: str) -> list[pl.Series]:
     """Cells of a text with a separator sign, one series a column; every record is one row, empty lines too."""
     sample = csv.reader(io.StringIO(text[:2_000_000]), delimiter=separator)
     try:
@@ -126,7 +125,7 @@ def _has_empty_lines(text: str) -> bool:
     return "\n\n" in text or text.startswith("\n")
 
 
-def _with_csv_module(text: str, separator: str) -> list[pl.Series | None]:
+def _with_csv_module(text: str, separator: str) -> list[pl.Series]:
     """The slow and patient way, for lines of different length and quotes in odd places."""
     csv.field_size_limit(10_000_000)
     try:

@@ -109,7 +109,7 @@ def _xml_sheet(sheet: etree._Element) -> ColumnsGrid:
 def _xml_value(data: etree._Element) -> object:
     import datetime as dt
 
-    text = "".join(data.itertext())
+    text = "".join(str(part) for part in data.itertext())
     kind = data.get(SPREADSHEET + "Type")
     try:
         if kind == "Number":

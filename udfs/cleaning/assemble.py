@@ -6,7 +6,7 @@ behind it is in the check list. The control totals add up: rows read = rows used
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -240,7 +240,7 @@ def _stack(parts: list[np.ndarray]) -> np.ndarray:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _keys(parts: Iterable[dict[str, object]]) -> list[str]:
+def _keys(parts: Iterable[Mapping[str, object]]) -> list[str]:
     return list(dict.fromkeys(key for part in parts for key in part))
 
 

@@ -171,15 +171,11 @@ def to_serial(value: dt.date | np.datetime64) -> float:
     45292.0
     """
     if isinstance(value, np.datetime64):
-        if np.isnat(value):
-            return float("nan")
-        value = value.astype("datetime64[us]").item()
-    if not isinstance(value, dt.datetime):
-        if value != value:  # NaT
-            return float("nan")
-        value = dt.datetime(value.year, value.month, value.day)
-    if value != value:
+        return float((value - np.datetime64(EXCEL_EPOCH)) / np.timedelta64(1, "D"))
+    if value != value:  # pandas' NaT
         return float("nan")
+    if not isinstance(value, dt.datetime):
+        value = dt.datetime(value.year, value.month, value.day)
     delta = value.replace(tzinfo=None) - EXCEL_EPOCH
     return delta.days + (delta.seconds + delta.microseconds / 1e6) / 86400
 

@@ -98,8 +98,8 @@ def _typed(
         problems.add(table, key, scores.unreadable, "unreadable_satisfaction")
         return scores.values
     if kind == "bool":
-        texts, codes = text_codes(column)
-        yes = np.array([t.casefold() in YES for t in texts] + [False], bool)
+        known, codes = text_codes(column)
+        yes = np.array([t.casefold() in YES for t in known] + [False], bool)
         return yes[codes]
     texts = texts_of(column)
     if kind == "phone":
