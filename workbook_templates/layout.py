@@ -360,7 +360,8 @@ def spread(widths: list[float], count: int) -> list[int]:
     [0, 1]
     """
     room = max(22.0, min(34.0, sum(widths) / count))
-    columns, used, next_free = [], 0.0, 0.0
+    columns: list[int] = []
+    used, next_free = 0.0, 0.0
     for i, width in enumerate(widths):
         if len(columns) < count and used >= next_free:
             columns.append(i)

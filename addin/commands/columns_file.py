@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -49,7 +50,11 @@ def columns(table: FoundTable, lang: Lang) -> Table:
         key = key_of.get(column)
         header = table.candidate.headers[column].strip()
         cells = raw.columns.get(key) if key else raw.own.get(header)
-        examples = [t for t in (cells.take(slice(0, 50)).as_texts() if cells is not None else []) if t]
+        examples = [
+            t
+            for t in (cells.take(np.arange(min(50, len(cells)))).as_texts() if cells is not None else [])
+            if t
+        ]
         shown.add_row(
             letter(column),
             header,

@@ -92,7 +92,7 @@ def class8(x: Datasets) -> pd.DataFrame:
     frame = summary(x, "class8")
     near, far = x.say("近", "recent"), x.say("远", "long ago")
     high, low = x.say("高", "high"), x.say("低", "low")
-    patterns = []
+    patterns: list[str | None] = []
     for code in frame["code"]:
         if len(code) == 3 and set(code) <= {"0", "1"}:
             r, f, m = code

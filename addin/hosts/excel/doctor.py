@@ -109,7 +109,7 @@ def _interpreter(machine: Machine) -> Finding:
 def _excel(machine: Machine) -> Finding:
     for key in EXCEL_PATHS:
         if path := machine.registry.get(key, ""):
-            return Finding("excel", "good", Text(zh=f"Excel：{path}", en=f"Excel: {path}"))
+            return Finding("excel", "good", Text(zh=f"Excel：{path!s}", en=f"Excel: {path!s}"))
     return Finding(
         "excel",
         "bad",

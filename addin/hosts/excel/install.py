@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import BinaryIO
 
 from addin import log, undo
 from addin.hosts.excel import xlam
@@ -36,8 +37,10 @@ class WriteFile:
 
     def carry_out(self, machine: Machine) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        content = self.content
-        replace_file(self.path, lambda out: out.write(content))
+        replace_file(self.path, self._write)
+
+    def _write(self, out: BinaryIO) -> None:
+        out.write(self.content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,10 +119,10 @@ def _dir_stream(project: str, modules: Sequence[Module]) -> bytes:
         struct.pack("<HIIH", 0x09, 4, 0x61EEF783, 3),  # version
         _record(0x0C) + _record(0x3C),  # constants
     ]
-    for name, library in REFERENCES:
+    for reference, library in REFERENCES:
         library_id = library.encode(CODEPAGE)
         out += [
-            _record(0x16, name.encode(CODEPAGE)) + _record(0x3E, name.encode("utf-16le")),
+            _record(0x16, reference.encode(CODEPAGE)) + _record(0x3E, reference.encode("utf-16le")),
             _record(0x0D, struct.pack("<I", len(library_id)) + library_id + bytes(6)),
         ]
     out += [_record(0x0F, struct.pack("<H", len(modules))), _record(0x13, b"\xff\xff")]

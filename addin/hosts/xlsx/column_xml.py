@@ -82,7 +82,7 @@ def _add_column(
     before, after = f"{number}><{prefix}v>", f"</{prefix}v></{prefix}c>"
     if data.kind == "text":
         texts = pl.Series(_clean_texts(values), dtype=pl.String)
-        if (texts.str.len_chars().max() or 0) > MAX_TEXT:
+        if (texts.str.len_chars() > MAX_TEXT).any():
             for row, value in zip(rows, values, strict=True):
                 text_element(value or "", prefix, f"{letters}{row}")
         needs_care = texts.str.contains(_CARE).any()
@@ -111,11 +111,11 @@ def _add_column(
         days = (values - np.datetime64(EXCEL_EPOCH, "us")) / np.timedelta64(86_400_000_000, "us")
         days = np.where(np.isnat(values), np.nan, days)
         if date1904 or (days < 61).any():
-            cells = [
+            old = [
                 cell_xml(f"{letters}{r}", v, date_style, date1904, prefix)
                 for r, v in zip(rows, data.values(start, start + count), strict=True)
             ]
-            parts.append(pl.Series(cells, dtype=pl.String))
+            parts.append(pl.Series(old, dtype=pl.String))
             return
         number = f'" s="{date_style}"' if date_style else '"'
         empty = f"{number}/>" if date_style else None
@@ -124,9 +124,9 @@ def _add_column(
     else:
         contents = _number_texts(values)
     if contents.null_count():
-        cells = pl.concat_str([pl.lit(tag), rows, pl.lit(before), contents, pl.lit(after)])
+        filled = pl.concat_str([pl.lit(tag), rows, pl.lit(before), contents, pl.lit(after)])
         blank = pl.concat_str([pl.lit(tag), rows, pl.lit(empty)]) if empty else pl.lit("")
-        parts.append(pl.select(pl.when(contents.is_null()).then(blank).otherwise(cells)).to_series())
+        parts.append(pl.select(pl.when(contents.is_null()).then(blank).otherwise(filled)).to_series())
     else:
         parts += [tag, rows, before, contents, after]
 

@@ -114,12 +114,18 @@ class App(base_classes.App):
         self.enable_events = True
         self.interactive = True
         self.calculation = "automatic"
-        self.status_bar: Any = None
+        self.status_bar = None
         self.visible = False
         self._books = Books(self)
 
-    screen_updating = display_alerts = enable_events = interactive = None  # type: ignore[assignment]
-    calculation = status_bar = visible = None  # type: ignore[assignment]
+    # Plain attributes in place of the base class's properties.
+    screen_updating: Any = None
+    display_alerts: Any = None
+    enable_events: Any = None
+    interactive: Any = None
+    calculation: Any = None
+    status_bar: Any = None
+    visible: Any = None
 
     @property
     def engine(self) -> Engine:

@@ -192,6 +192,10 @@ class Range(RangeFormats, base_classes.Range):
         rows = [[self._formula_at(r, c) for c in self._columns()] for r in self._rows()]
         return rows[0][0] if self.shape == (1, 1) else tuple(tuple(row) for row in rows)
 
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        self._write_formulas(value)
+
     def _formula_at(self, row: int, column: int) -> str:
         cells = self._sheet.cells_store
         formula = cells.formula(row, column)
@@ -199,10 +203,6 @@ class Range(RangeFormats, base_classes.Range):
             return "=" + formula.text
         value = cells.value(row, column)
         return "" if value is None else _constant(value, self._sheet.book.date1904)
-
-    @formula.setter
-    def formula(self, value: Any) -> None:
-        self._write_formulas(value)
 
     def set_formula(self, formula: str, cached: Any = None) -> None:
         """Writes a formula into each cell with the value it shows, so nothing needs to be calculated.

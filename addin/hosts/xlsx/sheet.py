@@ -112,7 +112,7 @@ class Sheet(base_classes.Sheet):
     @visible.setter
     def visible(self, value: bool | str) -> None:
         """True, False, or "veryHidden" for a sheet people cannot show again from Excel's menus."""
-        state = {True: "visible", False: "hidden"}.get(value, value)  # type: ignore[call-overload]
+        state = value if isinstance(value, str) else "visible" if value else "hidden"
         package = self._book.package
         if state != "visible":
             others = [e for e in sheet_list.entries(package) if e.part != self.part and e.state == "visible"]

@@ -306,9 +306,9 @@ class SheetWriter:
                 for column in range(rule.area.column1, rule.area.column2 + 1):
                     found[column] = (None, 0)
         for block in band.blocks:
-            for k, data in enumerate(block.columns or []):
-                found[block.area.column1 + k] = (data, band.first - block.area.row1)
-        result = {}
+            for k, values in enumerate(block.columns or []):
+                found[block.area.column1 + k] = (values, band.first - block.area.row1)
+        result: dict[int, tuple[ColumnData | None, int, int, int]] = {}
         for column, (data, offset) in found.items():
             chain = [r.change for r in band.rules if r.area.column1 <= column <= r.area.column2]
             style = self.styles.derive_all(self.column_style(column), chain)

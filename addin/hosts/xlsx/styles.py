@@ -134,9 +134,7 @@ class Styles:
         else:
             old = self.part(style, what)
             new = copy.deepcopy(old) if old is not None else self._element(what)
-            {"font": self._set_font, "fill": self._set_fill, "border": self._set_border}[what](
-                new, which, value
-            )
+            getattr(self, f"_set_{what}")(new, which, value)
             xf.set(f"{what}Id", str(self.intern(_SECTION_OF[what], new)))
             xf.set(f"apply{what.capitalize()}", "1")
         return self.intern_xf(xf)
