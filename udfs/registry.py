@@ -66,6 +66,7 @@ class Function:
     category : key of the category, and its name for people.
     help : what it answers, under 255 characters in each language.
     gives : "cells", a result for each record; "one" value; or a "table" with headers.
+    names_one : it answers with a text for one record at a time, as a rule.
     example, result : a formula, and the rows of cells (or the one value) it gives.
     """
 
@@ -75,6 +76,7 @@ class Function:
     help: Text
     arguments: tuple[Argument, ...]
     gives: Literal["cells", "one", "table"]
+    names_one: bool
     example: str
     result: Any
 
@@ -109,6 +111,7 @@ def _function(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Functio
         help=Text(zh=entry["zh"], en=entry["en"]),
         arguments=tuple(_argument(a, data["argument"]) for a in entry["arguments"]),
         gives=entry["gives"],
+        names_one=entry.get("names_one", False),
         example=entry["example"],
         result=entry["result"],
     )

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from addin.hosts.calc.typelib import type_library
+from addin.hosts.calc.typelib import ANY, MATRIX, Method, type_library
 from udfs import registry
 from udfs.texts import Text
 
@@ -71,10 +71,15 @@ def uno_name(name: str) -> str:
     return first + "".join(word.capitalize() for word in others)
 
 
-def methods() -> list[tuple[str, list[str]]]:
-    """Every function as a UNO method: its name, and its arguments' names."""
+def methods() -> list[Method]:
+    """Every function as a UNO method.
+
+    Texts inside a matrix from an add-in equal no other text in Calc (7.4: they are not in its pool of texts, so
+    that = and COUNTIF do not find them). So functions that name one record give one value, not a matrix.
+    """
     return [
-        (uno_name(f.name), [uno_name(a.name) for a in f.arguments]) for f in registry.functions().values()
+        Method(uno_name(f.name), tuple(uno_name(a.name) for a in f.arguments), ANY if f.names_one else MATRIX)
+        for f in registry.functions().values()
     ]
 
 
@@ -83,6 +88,7 @@ def settings(python: str) -> str:
     functions = {
         uno_name(f.name): {
             "name": f.name,
+            "one": f.names_one,
             "help": _texts(f.help),
             "arguments": [{"name": _shown(a), "help": _texts(a.help)} for a in f.arguments],
         }

@@ -158,7 +158,17 @@ def used(value):
     return value[:n]
 
 
-def call(name, arguments, lang):
+def call(name, one, arguments, lang):
+    """One value, or a matrix: what the type library says of the function."""
+    rows = answer(name, arguments, lang)
+    if not one:
+        return rows
+    if len(rows) == len(rows[0]) == 1:
+        return rows[0][0]
+    return error_number("#VALUE!")  # it takes one record at a time here
+
+
+def answer(name, arguments, lang):
     arguments = [used(a) for a in arguments]
     while arguments and arguments[-1] is None:
         arguments.pop()
@@ -176,9 +186,9 @@ def call(name, arguments, lang):
     return tuple(tuple(map(to_calc, row)) for row in rows)
 
 
-def method(name):
+def method(function):
     def ask(self, *arguments):
-        return call(name, arguments, self.lang())
+        return call(function["name"], function["one"], arguments, self.lang())
 
     return ask
 
@@ -247,7 +257,7 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServic
 
 
 for _key, _function in FUNCTIONS.items():
-    setattr(Functions, _key, method(_function["name"]))
+    setattr(Functions, _key, method(_function))
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Functions, IMPLEMENTATION, SERVICES)

@@ -2,28 +2,36 @@
 
 LibreOffice must know the add-in's interface as a binary type library ("UNOIDL" format, described in
 unoidl/README of LibreOffice's source). One interface whose methods take and give `any` needs a few of its
-record kinds only. Results are matrices: Calc shows the first cell of one in a single cell, and a matrix inside an
-`any` is lost on the way from Python.
+record kinds only.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 MAGIC = b"UNOIDL\xff\0"
-MATRIX = "[][]any"
+ANY, MATRIX = "any", "[][]any"
 MODULE, INTERFACE = b"\x00", b"\x05"
 IN = b"\x00"
 
 
-def type_library(name: str, methods: Sequence[tuple[str, Sequence[str]]]) -> bytes:
-    """Type library with one interface, all of whose methods take `any` arguments and return a matrix.
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method that takes `any` arguments: its name, the arguments' names, the type of its result."""
+
+    name: str
+    arguments: tuple[str, ...]
+    result: str = MATRIX
+
+
+def type_library(name: str, methods: Sequence[Method]) -> bytes:
+    """Type library with one interface, all of whose methods take `any` arguments.
 
     Parameters
     ----------
     name : full name of the interface, such as "org.fenji.calc.XFunctions".
-    methods : name and argument names of each method.
     """
     data = bytearray(MAGIC + bytes(8))
     payload = _append(data, _interface(methods))
@@ -37,13 +45,13 @@ def type_library(name: str, methods: Sequence[tuple[str, Sequence[str]]]) -> byt
     return bytes(data)
 
 
-def _interface(methods: Sequence[tuple[str, Sequence[str]]]) -> bytes:
+def _interface(methods: Sequence[Method]) -> bytes:
     """One mandatory base, no optional bases, no attributes, the methods."""
     parts = [INTERFACE, _count(1), _text("com.sun.star.uno.XInterface"), _count(0), _count(0)]
     parts.append(_count(len(methods)))
-    for method, arguments in methods:
-        parts += [_text(method), _text(MATRIX), _count(len(arguments))]
-        for argument in arguments:
+    for method in methods:
+        parts += [_text(method.name), _text(method.result), _count(len(method.arguments))]
+        for argument in method.arguments:
             parts += [IN, _text(argument), _text("any")]
         parts.append(_count(0))  # exceptions
     return b"".join(parts)
@@ -63,14 +71,15 @@ def _text(text: str) -> bytes:
     return _count(len(text)) + text.encode("ascii")
 
 
-def idl(name: str, methods: Sequence[tuple[str, Sequence[str]]]) -> str:
+def idl(name: str, methods: Sequence[Method]) -> str:
     """The same interface as UNOIDL source text, for readers and for tests with LibreOffice's own tools."""
     *modules, last = name.split(".")
     lines = [f"module {m} {{" for m in modules]
     lines.append(f"interface {last} {{")
-    for method, arguments in methods:
-        listed = ", ".join(f"[in] any {a}" for a in arguments)
-        lines.append(f"    sequence< sequence<any> > {method}({listed});")
+    for method in methods:
+        listed = ", ".join(f"[in] any {a}" for a in method.arguments)
+        result = ANY if method.result == ANY else "sequence< sequence<any> >"
+        lines.append(f"    {result} {method.name}({listed});")
     lines.append("};")
     lines += ["};"] * len(modules)
     return "\n".join(lines) + "\n"

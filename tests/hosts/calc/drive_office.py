@@ -44,12 +44,11 @@ class Office:
     def stop(self):
         os.killpg(self.process.pid, signal.SIGTERM)
 
-    @property
-    def sheet(self):
-        return self.book.Sheets.getByIndex(0)
-
     def cell(self, address):
-        return self.sheet.getCellRangeByName(address)
+        """Cells of the first sheet, or of the one named before a "!"."""
+        name, _, inside = address.rpartition("!")
+        sheets = self.book.Sheets
+        return (sheets.getByName(name) if name else sheets.getByIndex(0)).getCellRangeByName(inside)
 
     def new(self):
         self.book = self.desktop.loadComponentFromURL(

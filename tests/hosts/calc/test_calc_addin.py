@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from addin.hosts.calc import build, typelib, worker
+from addin.hosts.calc import build, names, typelib, worker
+from tests.workbooks import build_functions
 from udfs import registry
 
 DRIVER = Path(__file__).with_name("drive_office.py")
@@ -51,7 +52,11 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
         *cells,
         ["array", "B1:B7", "=RECENCY_SCORE(A1:A7)"],
         ["formula", "C1", '=RFM_SEGMENT(155;"en11";"zh")'],
-        ["formula", "C2", "=RFM_SEGMENT(555)&LEN(RFM_SEGMENT(555))"],
+        [
+            "formula",
+            "C2",
+            '=IF(AND(RFM_SEGMENT(555)="Champions",COUNTIF(C1:C1,"重点挽回客户")=1),"found","lost")',
+        ],
         ["formula", "C3", "=SUM(RECENCY_SCORE(A1:A5))"],
         ["formula", "C4", "=RECENCY_SCORE(7)"],
         ["formula", "C5", "=RFM_SEGMENT(999)"],
@@ -78,7 +83,7 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
     first, edited, recalculated, *again = in_office(tmp_path, steps)
     shown = [
         [4, "重点挽回客户"],
-        [2, "Champions9"],
+        [2, "found"],
         [3, 15],
         [1, "#N/A"],
         [5, "#NUM!"],
@@ -175,3 +180,52 @@ def test_worker_answers_line_by_line_until_its_input_ends():
 
 def test_worker_keeps_chinese():
     assert json.loads(worker.answer('["RFM_SEGMENT", [555, "zh8"]]')) == {"result": "重要价值客户"}
+
+
+def test_workbook_of_tests_is_up_to_date(tmp_path):
+    assert (
+        build_functions.build(tmp_path / "functions.xlsx").read_bytes() == build_functions.TARGET.read_bytes()
+    ), "run: python -m tests.workbooks.build_functions"
+
+
+@pytest.mark.libreoffice
+def test_every_name_in_the_workbook_of_tests_is_true(tmp_path):
+    names.translate(build_functions.TARGET, tmp_path / "functions.xlsx", "libreoffice")
+    steps = [["open", str(tmp_path / "functions.xlsx")], ["recalculate"], ["names", "test_"], ["close"]]
+    [passed] = in_office(tmp_path, steps)
+    assert sorted(passed) == sorted(f"test_{name}" for name in build_functions.cases())
+    assert {name: value for name, value in passed.items() if value != "TRUE"} == {}
+
+
+@pytest.mark.libreoffice
+def test_a_workbook_saved_by_libreoffice_gets_excels_names_back(tmp_path):
+    saved, for_excel = tmp_path / "saved.xlsx", tmp_path / "excel.xlsx"
+    steps = [["new"], ["formula", "A1", "=RFM_SEGMENT(555)"], ["array", "B1:B2", "=RECENCY_SCORE(C1:C2)"]]
+    in_office(tmp_path, [*steps, ["save", str(saved)], ["close"]])
+    assert names.translate(saved, for_excel, "excel") == 2
+    sheet = zipfile.ZipFile(for_excel).read("xl/worksheets/sheet1.xml").decode()
+    assert ">RFM_SEGMENT(555)</f>" in sheet
+    assert ">RECENCY_SCORE(C1:C2)</f>" in sheet
+    assert names.translate(for_excel, saved, "libreoffice") == 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "renamed"),
+    [
+        (
+            b"<f>rfm_total(1,2,3)+my.RFM_TOTAL(1)</f>",
+            b"<f>ORG.FENJI.CALC.FUNCTIONS.RFMTOTAL(1,2,3)+my.RFM_TOTAL(1)</f>",
+        ),
+        (
+            b'<x:f t="array">IF(A1="RFM_TOTAL(",RFM_TOTAL(1,2,3))</x:f>',
+            b'<x:f t="array">IF(A1="RFM_TOTAL(",ORG.FENJI.CALC.FUNCTIONS.RFMTOTAL(1,2,3))</x:f>',
+        ),
+        (b"<v>RFM_TOTAL(</v>", b"<v>RFM_TOTAL(</v>"),
+    ],
+)
+def test_only_calls_in_formulas_are_renamed(formula, renamed):
+    there, count = names.renamed_formulas(formula, "libreoffice")
+    assert there == renamed
+    back, again = names.renamed_formulas(there, "excel")
+    assert count == again
+    assert back.upper() == formula.upper()
