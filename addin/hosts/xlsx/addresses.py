@@ -121,10 +121,12 @@ def parse_area(text: str) -> Area:
     >>> parse_area("C:A")
     Area(row1=1, column1=1, row2=1048576, column2=3)
     """
-    first, _, last = text.strip().partition(":")
+    first, colon, last = text.strip().partition(":")
     column1, row1 = _corner(first)
     column2, row2 = _corner(last) if last else (column1, row1)
     if (column1 is None) != (column2 is None) or (row1 is None) != (row2 is None):
+        raise ValueError(f"no address of cells: {text!r}")
+    if colon and not last:
         raise ValueError(f"no address of cells: {text!r}")
     if not last and (column1 is None or row1 is None):
         raise ValueError(f"no address of cells: {text!r}")

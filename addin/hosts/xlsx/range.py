@@ -88,7 +88,9 @@ class Range(RangeFormats, base_classes.Range):
         address = self.where.address(row_absolute, col_absolute)
         if not external:
             return address
-        return f"'[{self._sheet.book.name}]{self._sheet.name}'!{address}"
+        where = f"[{self._sheet.book.name}]{self._sheet.name}"
+        plain_names = quote_sheet(self._sheet.name) == self._sheet.name and " " not in where
+        return f"{where}!{address}" if plain_names else f"'{where}'!{address}"
 
     @property
     def arg1_input(self) -> str:

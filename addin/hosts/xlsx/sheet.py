@@ -259,20 +259,19 @@ class Sheet(base_classes.Sheet):
     # -- the sheet among others ----------------------------------------------------------------------------
 
     def activate(self) -> None:
-        package = self._book.package
-        views = ooxml.section(self._book.root, "bookViews", ooxml.WORKBOOK_ORDER)
+        book = self._book
+        before = book.sheets.active
+        views = ooxml.section(book.root, "bookViews", ooxml.WORKBOOK_ORDER)
         view = ooxml.child(views, "workbookView")
         if view is None:
             view = ooxml.add(views, "workbookView")
         view.set("activeTab", str(self.entry.position))
-        package.changed(package.workbook_part)
-        for sheet in self._book.sheets:
-            selected = sheet.part == self.part
-            for element in ooxml.children(sheet.cells_store.part.child("sheetViews"), "sheetView"):
+        book.package.changed(book.package.workbook_part)
+        for sheet, selected in ((before, False), (self, True)):
+            for element in ooxml.children(ooxml.child(sheet.root, "sheetViews"), "sheetView"):
+                ooxml.unset(element, "tabSelected")
                 if selected:
                     element.set("tabSelected", "1")
-                else:
-                    element.attrib.pop("tabSelected", None)
 
     def select(self) -> None:
         self.activate()

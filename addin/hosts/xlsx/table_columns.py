@@ -96,6 +96,10 @@ class TableColumns(base_classes.TableColumns, base_classes.Collection):
             for position, element in enumerate(elements, 1)
         ]
 
+    def names(self) -> list[str]:
+        """The names of the columns."""
+        return [column.name for column in self._all()]
+
     def __call__(self, key: str | int) -> TableColumn:
         if isinstance(key, int):
             return self._all()[key - 1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import Area
 from addin.hosts.xlsx.references import follow_resized_table
-from addin.hosts.xlsx.table_columns import column_names, set_columns
+from addin.hosts.xlsx.table_columns import TableColumns, column_names, set_columns
 from addin.hosts.xlsx.table_moves import TableMove
 from udfs.texts import FenjiError
 
@@ -60,7 +60,7 @@ def resize(table: Table, area: Area) -> None:
 def _follow_columns(table: Table, old: Area, area: Area) -> None:
     if (old.column1, old.column2) == (area.column1, area.column2):
         return
-    names = table.column_names()
+    names = TableColumns(table).names()
     if table.header_area is None:
         count = area.shape[1]
         set_columns(table.edit(), [*names, *(f"Column{i}" for i in range(len(names) + 1, count + 1))][:count])

@@ -147,7 +147,7 @@ class Tables(base_classes.Tables):
             )
             if touched:
                 headers = self._filled_headers(area)
-                if headers != table.column_names():
+                if headers != TableColumns(table).names():
                     set_columns(table.edit(), headers)
 
 
@@ -272,12 +272,9 @@ class Table(base_classes.Table):
 
     # -- its columns ---------------------------------------------------------------------------------------
 
-    def column_names(self) -> list[str]:
-        """The names of its columns."""
-        return [column.name for column in self.columns]
-
     @property
     def columns(self) -> TableColumns:
+        self.sheet.tables.follow_headers()
         return TableColumns(self)
 
     def resize(self, range: Any) -> None:
