@@ -13,7 +13,8 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml, sheet_list
-from addin.hosts.xlsx.chart_refreshing import refresh_charts
+from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.chart_refreshing import changed_areas, refresh_charts
 from addin.hosts.xlsx.date_formats import uses_1904
 from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
 from addin.hosts.xlsx.package import Package
@@ -51,6 +52,8 @@ class Book(base_classes.Book):
         self._sheets: dict[str, Sheet] = {}
         self._values_changed = False
         self._texts: SharedStrings | None = None
+        # Areas of sheets that were written to their parts already, for the charts that show them.
+        self.changed_cells: dict[str, list[Area]] = {}
 
     # -- what xlwings asks for --------------------------------------------------------------------------
 
@@ -171,19 +174,18 @@ class Book(base_classes.Book):
 
     def write_parts(self) -> None:
         """Puts all changes into the package, so that its parts can be read, copied and saved."""
-        changed = {
-            sheet.name.lower() for sheet in self.open_sheets() if sheet.cells_store.changes.changes_values
-        }
-        refresh_charts(self)
+        changed = self._changed_areas()
+        refresh_charts(self, changed)
         if changed or "pivots" in self.__dict__:
-            self.pivots.source_changed(changed)
+            self.pivots.source_changed(set(changed))
             self.pivots.render()
-            refresh_charts(self)
+            refresh_charts(self, self._changed_areas())
         gone = False
         for sheet in list(self._sheets.values()):
             sheet.flush()
             gone = gone or sheet.cells_store.formulas_gone
             sheet.cells_store.formulas_gone = False
+        self.changed_cells.clear()
         self.flush_styles()
         if self._values_changed and self._has_formulas():
             calculation = ooxml.section(self.root, "calcPr", ooxml.WORKBOOK_ORDER)
@@ -192,6 +194,15 @@ class Book(base_classes.Book):
         self._values_changed = False
         if gone:
             self._drop_calculation_chain()
+
+    def _changed_areas(self) -> dict[str, list[Area]]:
+        """Where values changed since the parts were last written, by lower-case name of the sheet."""
+        areas = {}
+        for sheet in self.open_sheets():
+            found = self.changed_cells.get(sheet.part, []) + changed_areas(sheet.cells_store.changes)
+            if found:
+                areas[sheet.name.lower()] = found
+        return areas
 
     def flush_styles(self) -> None:
         """Puts new styles into the package."""

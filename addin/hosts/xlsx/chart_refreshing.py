@@ -17,32 +17,29 @@ if TYPE_CHECKING:
 _LONG = 100_000
 
 
-def refresh_charts(book: Book) -> None:
-    """Writes new values into the charts that show cells changed since the last time."""
-    changes = {
-        sheet.name.lower(): sheet.cells_store.changes
-        for sheet in book.open_sheets()
-        if sheet.cells_store.changes.changes_values
-    }
-    if not changes:
+def changed_areas(changes: CellChanges) -> list[Area]:
+    """The areas in which values change."""
+    areas = [block.area for block in changes.blocks]
+    return areas + [Area(row, min(cells), row, max(cells)) for row, cells in changes.cells.items()]
+
+
+def refresh_charts(book: Book, changed: dict[str, list[Area]]) -> None:
+    """Writes new values into the charts that show changed cells.
+
+    Parameters
+    ----------
+    changed : areas with new values, by lower-case name of their sheet.
+    """
+    if not changed:
         return
     for _, part in chart_parts(book.package):
         root = book.package.xml(part)
         areas = [area for formula in ooxml.walk(root, "f") for area in areas_of(formula.text or "")]
         shown = any(
-            sheet.lower() in changes and _touches(changes[sheet.lower()], area) for sheet, area in areas
+            area.intersects(other) for sheet, area in areas for other in changed.get(sheet.lower(), ())
         )
         if shown and chart_caches.refresh(root, lambda sheet, area: read_cells(book, sheet, area)):
             book.package.changed(part)
-
-
-def _touches(changes: CellChanges, area: Area) -> bool:
-    if any(block.area.intersects(area) for block in changes.blocks):
-        return True
-    return any(
-        area.row1 <= row <= area.row2 and any(area.column1 <= column <= area.column2 for column in cells)
-        for row, cells in changes.cells.items()
-    )
 
 
 def read_cells(book: Book, sheet: str, area: Area) -> list[list[chart_caches.Cell]] | None:

@@ -119,9 +119,19 @@ class PartCopier:
         for element in root.iter():
             if ooxml.local(element) in _FORMULA_ELEMENTS and element.text:
                 element.text = self.formula(element.text)
+            if ooxml.local(element) == "pivotSource":
+                self._rename_pivot_source(element)
             for attribute in _FORMULA_ATTRIBUTES:
                 if value := element.get(attribute):
                     element.set(attribute, self.formula(value))
+
+    def _rename_pivot_source(self, element: etree._Element) -> None:
+        """A pivot chart names its pivot as `[book.xlsx]Sheet!Pivot`."""
+        name = ooxml.child(element, "name")
+        match = re.fullmatch(r"(\[.*?\])?(.*)!(.*)", name.text or "") if name is not None else None
+        if name is not None and match:
+            sheet = formulas.unquote_sheet(match[2])
+            name.text = f"{match[1] or ''}{self.sheets.get(sheet.lower(), sheet)}!{match[3]}"
 
     def _rewrite_colors(self, root: etree._Element) -> None:
         if self.colors.needed:

@@ -13,6 +13,7 @@ from xlwings import base_classes
 from addin.hosts.xlsx import formulas, ooxml, sheet_list, sheet_view
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.autofit import column_widths
+from addin.hosts.xlsx.chart_refreshing import changed_areas
 from addin.hosts.xlsx.copying import copy_sheets
 from addin.hosts.xlsx.reading import hidden_rows, read_columns
 from addin.hosts.xlsx.removing import delete_sheet
@@ -331,6 +332,8 @@ class Sheet(base_classes.Sheet):
             self.tables.follow_headers()
             if not self.is_new:
                 self._book.values_changed()
+            areas = changed_areas(self.cells_store.changes)
+            self._book.changed_cells.setdefault(self.part, []).extend(areas)
         self.cells_store.flush()
 
     def formula_name(self) -> str:

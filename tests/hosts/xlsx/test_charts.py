@@ -238,3 +238,11 @@ def test_libreoffice_reads_the_charts(chart, sheet, tmp_path):
     charts = openpyxl.load_workbook(result)["数据"]._charts
     assert [type(chart).__name__ for chart in charts] == ["BarChart", "PieChart"]
     assert len(charts[0].series) == 2
+
+
+def test_cells_that_were_read_in_between_are_not_forgotten(chart, sheet):
+    sheet["B2"].value = 77
+    sheet.impl.read_columns(1, 4, [2])
+    sheet.book.impl.write_parts()
+    (first, _) = ooxml.walk(chart.impl.root, "numCache")
+    assert [point.text for point in ooxml.walk(first, "v")] == ["77", "30", "58"]
