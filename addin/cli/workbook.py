@@ -52,6 +52,10 @@ def register(app: typer.Typer) -> None:
         "what-if",
         help=_help("试算:改动界限或权重,看谁会变动。", "Change limits or weights and see who would move."),
     )(what_if)
+    app.command(
+        "guide",
+        help=_help("写出使用说明(网页)并显示它的位置。", "Write the guide as a web page and say where."),
+    )(guide)
     app.command("new", help=_help("新建客户工作簿。", "Make a new customer workbook."))(new)
     app.command(
         "settings", help=_help("在工作簿里加上分级设置工作表。", "Add the settings sheet to a workbook.")
@@ -154,6 +158,14 @@ def settings(file: File, lang: Language = None) -> None:
         from addin.commands import settings as command
 
         _changed(file, "settings", lambda book: command.run(book, spoken), spoken)
+
+
+def guide(lang: Language = None) -> None:
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import guide as command
+
+        shell.say(str(command.write(spoken)), spoken)
 
 
 def explain(
