@@ -302,7 +302,7 @@ def column(cells: Cells, convert: Any, dtype: Any) -> tuple[np.ndarray, list[Exc
     n = len(items)
     state = np.full(n, -1, np.int32)
     kinds = set(map(type, items))
-    if dtype is float and convert is to_number and kinds <= {int, float, type(None)}:
+    if convert in (to_number, to_day) and kinds <= {int, float, type(None)}:
         try:
             values = np.array(items, float)
         except OverflowError:

@@ -64,6 +64,14 @@ def SIMILAR_NAME(name: Column, names: list[str], likeness: float) -> list[Any]:
 
 
 @worksheet_function
+def INDUSTRY_CODE(industry: Column) -> list[Any]:
+    from udfs.cleaning.industries import industry_of
+
+    found = (industry_of(text) for text in industry)
+    return [NO_INDUSTRY if sector is None else "".join(sector) for sector in found]
+
+
+@worksheet_function
 def REGION_OF(place: Column, lang: str) -> list[Any]:
     from udfs.cleaning.regions import region_of, regions
 

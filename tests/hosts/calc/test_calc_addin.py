@@ -55,7 +55,7 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
         [
             "formula",
             "C2",
-            '=IF(AND(RFM_SEGMENT(555)="Champions",COUNTIF(C1:C1,"重点挽回客户")=1),"found","lost")',
+            '=IF(AND(RFM_SEGMENT(555)="Champions";COUNTIF(C1:C1;"重点挽回客户")=1);"found";"lost")',
         ],
         ["formula", "C3", "=SUM(RECENCY_SCORE(A1:A5))"],
         ["formula", "C4", "=RECENCY_SCORE(7)"],
