@@ -65,7 +65,7 @@ def validate_all(workbooks: Sequence[Path]) -> dict[Path, list[dict[str, Any]]]:
         ["node", str(ROOT / "tests" / "validate_many.mjs"), str(library), *map(str, workbooks)],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=800,
     )
     assert run.returncode == 0, run.stderr
     return {Path(book): errors for book, errors in map(json.loads, run.stdout.splitlines())}
@@ -80,7 +80,7 @@ def convert_all(workbooks: Sequence[Path], outdir: Path) -> list[Path]:
                 "--convert-to", "csv", "--outdir", str(outdir), *map(str, workbooks),
             ],
             capture_output=True,
-            timeout=280,
+            timeout=800,
         )  # fmt: skip
     return [book for book in workbooks if not (outdir / f"{book.stem}.csv").exists()]
 
