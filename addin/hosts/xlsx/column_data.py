@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from addin.hosts.xlsx.cell_values import CellError, date_format, plain
+from addin.hosts.xlsx.cell_values import DATE_FORMAT, DATETIME_FORMAT, CellError, date_format, plain
 from udfs.cleaning.columns import Column, Kind
 
 
@@ -38,16 +38,16 @@ class ColumnData:
         return [plain(v) for v in self.data[first:last]]
 
     def date_format(self) -> str | None:
-        """The number format dates of this column need; None for columns without dates."""
+        """The number format the dates of this column need; None for columns without dates."""
+        if self.kind == "mixed":
+            formats = {code for value in self.data if (code := date_format(value))}
+            return max(formats, key=len) if formats else None
         if self.kind != "date":
             return None
-        days = self.data.astype("datetime64[D]")
-        known = ~np.isnat(self.data)
-        whole = bool(np.all(days[known] == self.data[known]))
-        first = next(iter(self.data[known][:1]), None)
-        if first is None:
+        known = self.data[~np.isnat(self.data)]
+        if not len(known):
             return None
-        return date_format(plain(first if whole else np.datetime64("2000-01-01T01:01:01", "us")))
+        return DATE_FORMAT if np.all(known.astype("datetime64[D]") == known) else DATETIME_FORMAT
 
 
 def _shaped(values: Any) -> tuple[str, Any]:
