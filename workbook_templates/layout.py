@@ -294,7 +294,7 @@ class Drawer:
         """A form for one customer: two columns of labels and values on one printed page."""
         for i, width in enumerate((17, 31, 17, 31)):
             ws.set_column(i, i, width, self.format())
-        row = self.heading(ws, sheet, [17, 31, 17, 31]) - 1
+        row = self.heading(ws, sheet, [17, 31, 17, 31])
         block = self.format(bold=True, bg_color=style.WASH)
         label = self.format(font_color=style.GREY, bottom=1, bottom_color=style.LINE)
         value = self.format(bottom=1, bottom_color=style.LINE, align="left")

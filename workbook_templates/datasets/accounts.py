@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +24,7 @@ from workbook_templates.datasets.base import (
     values,
 )
 from workbook_templates.datasets.grades import localised
+from workbook_templates.datasets.sources import company_sizes
 
 MARGIN_LIMIT = 0.5  # of the margin of all customers together: below it a large account earns too little
 OVERDUE_LIMIT = 30.0  # mean days overdue from which a large account is a collection risk
@@ -207,6 +209,8 @@ CARD_FIELDS = [
 def card_texts(x: Datasets) -> pd.DataFrame:
     """Every card field of every customer as text, empty where nothing is known."""
     g = localised(x, x.grades)
+    with contextlib.suppress(Missing):
+        g["company_size"] = company_sizes(x)
     out = pd.DataFrame(index=g.index)
     for key in CARD_FIELDS:
         out[key] = [as_text(v, key, x) for v in g[key]] if key in g else ""

@@ -310,8 +310,27 @@ class Values(MutableMapping[str, Any]):
 
 
 def filled(column: pd.Series) -> pd.Series:
-    """Which cells hold something."""
+    """Which cells hold something; each distinct text of a category is looked at once."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        some = np.array([bool(str(n).strip()) for n in column.cat.categories] + [False])
+        return pd.Series(some[column.cat.codes.to_numpy()], index=column.index)
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
+        return column.notna()
     return column.notna() & (column.astype(str).str.strip() != "")
+
+
+def names_in(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Codes and stripped names of a text column; empty cells have code -1. Distinct texts are read once.
+
+    >>> codes, names = names_in(pd.Series(["a", " a", None, "b"], dtype=object))
+    >>> codes.tolist(), names.tolist()
+    ([0, 0, -1, 1], ['a', 'b'])
+    """
+    codes, found = pd.factorize(column)
+    stripped = np.array([str(n).strip() for n in found] or [""], object)
+    merged, names = pd.factorize(stripped)
+    place = np.append(np.where(stripped == "", -1, merged), -1)
+    return place[codes], np.asarray(names, object)
 
 
 def share(part: Any, whole: float) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,13 +20,14 @@ from workbook_templates.datasets.base import (
     dataset,
     filled,
     missing_column,
+    names_in,
     too_little,
     values,
 )
 from workbook_templates.datasets.grades import localised, summary
 
 DAYS_TO_ACT = {"high": 3, "medium": 14}
-COMPLAINT_WORDS = "投诉|抱怨|complain"
+COMPLAINT_WORDS = re.compile("投诉|抱怨|complain", re.IGNORECASE)
 MOST_LOYAL = 100
 
 
@@ -51,6 +53,7 @@ def loyalty(x: Datasets) -> pd.DataFrame:
     return frame
 
 
+@dataset("loyalty_measures")
 def loyalty_measures(x: Datasets) -> pd.DataFrame:
     """The parts of loyalty for every customer, in units people know."""
     orders = x.orders
@@ -84,7 +87,9 @@ def loyalty_measures(x: Datasets) -> pd.DataFrame:
         frame["referrals"] = x.grades["customer"].astype(str).str.strip().map(counts).fillna(0).to_numpy()
     feedback = x.data.feedback
     if feedback is not None and "feedback_kind" in feedback:
-        complained = feedback["feedback_kind"].astype(str).str.contains(COMPLAINT_WORDS, case=False, na=False)
+        codes, kinds = names_in(feedback["feedback_kind"])
+        is_complaint = np.array([bool(COMPLAINT_WORDS.search(str(k))) for k in kinds] + [False])
+        complained = is_complaint[codes]
         frame["complaints"] = np.bincount(
             feedback.loc[complained, "customer_index"].to_numpy(int), minlength=x.n
         ).astype(float)
@@ -108,7 +113,7 @@ SIGNS: list[tuple[str, tuple[str, str], tuple[str, str], tuple[str, str], tuple[
 @dataset("loyalty_signs")
 def loyalty_signs(x: Datasets) -> pd.DataFrame:
     """The signs of high and low loyalty, with the means of the customers of each class."""
-    parts = loyalty_measures(x)
+    parts = x.get("loyalty_measures")
     classes = x.grades["loyalty_class"].to_numpy()
     buyers = (x.grades["segment"] != "prospects").to_numpy()
     rows = []
@@ -137,7 +142,7 @@ def mean(numbers: np.ndarray) -> float:
 @dataset("loyal_customers")
 def loyal_customers(x: Datasets) -> pd.DataFrame:
     """The most loyal customers (at most 100)."""
-    parts = loyalty_measures(x)
+    parts = x.get("loyalty_measures")
     g = localised(x, x.grades)
     for key in ("tenure_years", "repeat_rate", "interval_days", "referrals", "complaints"):
         if key in parts:
@@ -185,7 +190,7 @@ def churn_reasons(x: Datasets) -> pd.DataFrame:
     g = x.grades
     rows = []
     for code in terms.codes("churn_flag"):
-        shown = g["churn_reasons"].fillna("").astype(str).str.split(";").map(lambda p, c=code: c in p)
+        shown = (";" + g["churn_reasons"].fillna("").astype(str) + ";").str.contains(f";{code};", regex=False)
         if shown.any():
             rows.append(
                 {
@@ -287,7 +292,7 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
         "mailing_line": "",
     }
     try:
-        parts = loyalty_measures(x)
+        parts = x.get("loyalty_measures")
         tenure, interval = parts["tenure_years"].median(), parts["interval_days"].median()
         found["tenure"] = x.say(f"{tenure:.1f} 年", f"{tenure:.1f} years") if tenure == tenure else "—"
         found["interval"] = (

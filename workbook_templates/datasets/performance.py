@@ -17,6 +17,7 @@ from workbook_templates.datasets.base import (
     dataset,
     filled,
     missing_column,
+    names_in,
     ranks,
     share,
     too_little,
@@ -129,17 +130,17 @@ def favourite_product(x: Datasets, window: Window) -> pd.Series | None:
     key = next((k for k in ("product", "category") if k in orders and filled(orders[k]).any()), None)
     if key is None:
         return None
-    use = x.inside(window) & filled(orders[key]).to_numpy()
-    part = pd.DataFrame(
-        {
-            "customer": orders["customer_index"].to_numpy()[use],
-            "product": orders[key].astype(str).to_numpy()[use],
-            "amount": orders["amount"].to_numpy(float)[use],
-        }
-    )
-    spent = part.groupby(["customer", "product"], sort=False)["amount"].sum().reset_index()
-    best = spent.sort_values("amount", ascending=False, kind="stable").drop_duplicates("customer")
-    return pd.Series(best["product"].to_numpy(), index=best["customer"].to_numpy()).reindex(range(x.n))
+    codes, names = names_in(orders[key])
+    use = x.inside(window) & (codes >= 0)
+    pair = orders["customer_index"].to_numpy()[use].astype(np.int64) * len(names) + codes[use]
+    pairs, place = np.unique(pair, return_inverse=True)
+    spent = np.bincount(place, orders["amount"].to_numpy(float)[use], minlength=len(pairs))
+    customer, product = pairs // len(names), pairs % len(names)
+    order = np.lexsort((product, -spent, customer))
+    first = order[np.unique(customer[order], return_index=True)[1]]
+    best = np.full(x.n, None, object)
+    best[customer[first]] = names[product[first]]
+    return pd.Series(best, dtype=object)
 
 
 def comparable(x: Datasets) -> pd.DataFrame:
@@ -222,12 +223,13 @@ def products(x: Datasets) -> pd.DataFrame:
     if key is None:
         raise missing_column("product", "category")
     this = x.this_year
-    use = filled(orders[key]).to_numpy()
+    codes, names = names_in(orders[key])
+    use = codes >= 0
     now, then = x.inside(this), x.inside(this.a_year_earlier())
     amount = orders["amount"].to_numpy(float)
     frame = pd.DataFrame(
         {
-            "product": orders[key].astype(str).str.strip().to_numpy()[use],
+            "product": codes[use],
             "amount": amount[use],
             "amount_year": np.where(now, amount, 0)[use],
             "amount_last_year": np.where(then, amount, 0)[use],
@@ -237,8 +239,10 @@ def products(x: Datasets) -> pd.DataFrame:
     if "quantity" in orders:
         frame["quantity"] = pd.to_numeric(orders["quantity"], errors="coerce").fillna(0).to_numpy()[use]
     table = frame.drop(columns="customer").groupby("product", sort=False).sum().reset_index()
-    buyers = frame.drop_duplicates(["product", "customer"]).groupby("product").size()
-    table["buyers"] = table["product"].map(buyers)
+    pairs = np.unique(frame["customer"].to_numpy(np.int64) * len(names) + frame["product"].to_numpy())
+    buyers = np.bincount(pairs % len(names), minlength=len(names))
+    table["buyers"] = buyers[table["product"]]
+    table["product"] = names[table["product"]]
     table["share"] = share(table["amount"], float(amount.sum()))
     table["change"] = change(table["amount_year"], table["amount_last_year"])
     table = table.sort_values("amount", ascending=False, kind="stable").reset_index(drop=True)

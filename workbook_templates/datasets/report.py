@@ -18,13 +18,13 @@ from workbook_templates.narrative import TOO_FEW, Cell, Finding
 SUMMARY_SIZE = 8
 # What a summary may speak about, in the order a reader wants it; the weight decides which stay.
 SUMMARY = ["years", "grades", "abc", "segments", "churn", "fall10", "region", "concentration_risk"]
-MOST_ORDER_ROWS = 200_000
+MOST_ORDER_ROWS = 200_000  # above, sums by customer and year
 
 
 @dataset("summary")
 def summary(x: Datasets) -> pd.DataFrame:
     """The conclusions, the most important first (at most eight)."""
-    found = [(name, x.findings[name]) for name in SUMMARY if name in x.findings]
+    found = [(name, f) for name in SUMMARY if (f := x.finding(name))]
     chosen = sorted(found, key=lambda item: -item[1].weight)[:SUMMARY_SIZE]
     sentences = [full_stop(f.sentence, x) for _, f in chosen]
     cells: list[Any] = [f.cells for _, f in chosen]
@@ -49,7 +49,7 @@ def diagnosis(x: Datasets) -> pd.DataFrame:
     """Problems the data show, each with its evidence and a proposal; nothing that the data do not support."""
     rows: list[tuple[str, tuple[Cell, ...], Text]] = []
     for name, proposal in PROPOSALS.items():
-        finding = x.findings.get(name)
+        finding = x.finding(name)
         if finding is not None and is_problem(name, finding, x):
             rows.append((full_stop(finding.sentence, x), finding.cells, proposal))
     if not rows:
@@ -128,7 +128,7 @@ def is_problem(name: str, finding: Finding, x: Datasets) -> bool:
 
 @dataset("order_lines")
 def order_lines(x: Datasets) -> pd.DataFrame:
-    """The orders that count, joined with each customer's grades; by customer and month when there are very many."""
+    """The orders that count, joined with each customer's grades; by customer and year when there are very many."""
     orders = x.orders
     people = orders["customer_index"].to_numpy()
     g = localised(x, x.grades)
@@ -140,7 +140,7 @@ def order_lines(x: Datasets) -> pd.DataFrame:
         if key in orders:
             frame[key] = orders[key].to_numpy(float)
     if len(orders) > MOST_ORDER_ROWS:
-        frame = by_month(frame, people)
+        frame = by_year(frame, people)
         people = frame.pop("customer_index").to_numpy()
     days = frame["order_date"].to_numpy().astype("datetime64[D]")
     frame["year"] = days.astype("datetime64[Y]").astype(int) + 1970
@@ -169,12 +169,19 @@ def rank_of(x: Datasets, column: str) -> np.ndarray:
     return x.grades[column].map(place).fillna(len(place)).to_numpy(np.int64)
 
 
-def by_month(frame: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
-    """Quantity and amount of each customer in each month."""
-    month = frame["order_date"].to_numpy().astype("datetime64[M]")
-    sums = {k: frame[k] for k in ("quantity", "amount") if k in frame}
-    table = pd.DataFrame({"customer_index": people, "order_date": month.astype("datetime64[s]"), **sums})
-    return table.groupby(["customer_index", "order_date"], sort=True).sum().reset_index()
+def by_year(frame: pd.DataFrame, people: np.ndarray) -> pd.DataFrame:
+    """Quantity and amount of each customer in each year, dated on its first day."""
+    years = frame["order_date"].to_numpy().astype("datetime64[Y]")
+    codes = years.astype(np.int64)
+    pair, place = np.unique(people.astype(np.int64) * 10_000 + codes, return_inverse=True)
+    out = pd.DataFrame({"customer_index": pair // 10_000})
+    out["order_date"] = (pair % 10_000).astype("datetime64[Y]").astype("datetime64[s]")
+    for key in ("quantity", "amount"):
+        if key in frame:
+            out[key] = np.bincount(
+                place, np.nan_to_num(frame[key].to_numpy(float)), minlength=len(pair)
+            ).round(4)
+    return out
 
 
 @dataset("customer_list")

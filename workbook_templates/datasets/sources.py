@@ -18,6 +18,7 @@ from workbook_templates.datasets.base import (
     dataset,
     filled,
     missing_column,
+    names_in,
     share,
     too_little,
     values,
@@ -99,15 +100,15 @@ def main_channel(x: Datasets) -> pd.Series:
     orders = x.orders
     if "channel" not in orders or not filled(orders["channel"]).any():
         raise missing_column("channel")
-    known = filled(orders["channel"])
-    codes, names = pd.factorize(orders["channel"][known].astype(str).str.strip())
-    people = orders["customer_index"][known].to_numpy()
+    codes, names = names_in(orders["channel"])
+    known = codes >= 0
+    people = orders["customer_index"].to_numpy()[known].astype(np.int64)
     table = np.bincount(
-        people * len(names) + codes,
-        weights=orders["amount"][known].to_numpy(float),
+        people * len(names) + codes[known],
+        weights=orders["amount"].to_numpy(float)[known],
         minlength=x.n * len(names),
     ).reshape(x.n, len(names))
-    best = pd.Series(np.asarray(names, object)[table.argmax(axis=1)])
+    best = pd.Series(names[table.argmax(axis=1)])
     bought = np.bincount(people, minlength=x.n) > 0
     return best.where(pd.Series(bought), None)
 
@@ -231,27 +232,31 @@ def dimension_name(field: str, x: Datasets) -> str:
 def sales(x: Datasets) -> pd.DataFrame:
     """Amount by region, product category, year and quarter: the source of the pivot table."""
     orders = x.orders
-    keys: dict[str, Any] = {}
-    g = x.grades
-    people = orders["customer_index"].to_numpy()
     unknown = x.say("(未填写)", "(not given)")
-    if "region" in g and filled(g["region"]).any():
-        keys["region"] = g["region"].where(filled(g["region"]), unknown).astype(str).to_numpy()[people]
+    keys: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # codes and names
+    if "region" in x.grades and filled(x.grades["region"]).any():
+        codes, names = names_in(x.grades["region"])
+        keys["region"] = (codes[orders["customer_index"].to_numpy()], names)
     for key in ("category", "product"):
         if key in orders and filled(orders[key]).any():
-            keys[key] = orders[key].where(filled(orders[key]), unknown).astype(str).to_numpy()
+            keys[key] = names_in(orders[key])
             break
     if not keys:
         raise missing_column("region", "category")
     days = orders["date"].to_numpy().astype("datetime64[D]")
     years = days.astype("datetime64[Y]").astype(int) + 1970
-    quarter = (days.astype("datetime64[M]").astype(int) % 12) // 3 + 1
-    keys["year"] = years
-    keys["quarter"] = np.array(["Q1", "Q2", "Q3", "Q4"], object)[quarter - 1]
-    frame = pd.DataFrame({**keys, "amount": orders["amount"].to_numpy(float), "orders": 1})
+    months = days.astype("datetime64[M]").astype(int) % 12
+    keys["year"] = (years - years.min(), np.arange(years.min(), years.max() + 1))
+    keys["quarter"] = (months // 3, np.array(["Q1", "Q2", "Q3", "Q4"], object))
+    frame = pd.DataFrame({key: codes for key, (codes, _) in keys.items()})
+    frame["amount"], frame["orders"] = orders["amount"].to_numpy(float), 1
     if "quantity" in orders:
         frame["quantity"] = pd.to_numeric(orders["quantity"], errors="coerce").to_numpy()
-    out = frame.groupby(list(keys), sort=True, observed=True).sum().reset_index()
+    out = frame.groupby(list(keys), sort=True).sum().reset_index()
+    for key, (_, names) in keys.items():
+        shown = np.append(names.astype(object), unknown)  # code -1 is the last one
+        out[key] = shown[out[key].to_numpy()]
+    out["year"] = out["year"].astype(int)
     return out.round({"amount": 4})
 
 
