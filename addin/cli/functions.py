@@ -33,6 +33,12 @@ HELP = {
         "build-calc": Text(
             zh="生成 LibreOffice 扩展 fenji.oxt。", en="Build the LibreOffice extension fenji.oxt."
         ),
+        "function-names": Text(
+            zh="把 .xlsx 公式中的函数名换成 Excel 或 LibreOffice 认得的写法(旧版 LibreOffice 需要)。",
+            en="Write the functions in an .xlsx file's formulas under the names Excel or LibreOffice knows (older LibreOffice needs it).",
+        ),
+        "file": Text(zh="工作簿(.xlsx)。", en="The workbook (.xlsx)."),
+        "for": Text(zh="excel 或 libreoffice。", en="excel or libreoffice."),
         "output": Text(zh="写到这个文件。", en="The file to write."),
     }.items()
 }
@@ -46,6 +52,7 @@ def register(app: typer.Typer) -> None:
     app.command("functions", help=HELP["functions"])(functions)
     app.command("eval", help=HELP["eval"])(evaluate)
     app.command("build-calc", help=HELP["build-calc"])(build_calc)
+    app.command("function-names", help=HELP["function-names"])(function_names)
 
 
 def functions(
@@ -78,6 +85,26 @@ def evaluate(
         shell.say(command.shown(value), spoken)
         for reason in command.reasons(value, spoken):
             shell.say(reason, spoken, error=True)
+
+
+def function_names(
+    file: Annotated[Path, typer.Argument(help=HELP["file"])],
+    program: Annotated[str, typer.Option("--for", help=HELP["for"])],
+    output: Annotated[Path, typer.Option("--output", "-o", help=HELP["output"])],
+    lang: Language = None,
+) -> None:
+    from addin.commands import functions as command
+
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        count = command.function_names(file, output, program)
+        shell.say(
+            Text(
+                zh=f"已写入 {output},改写了 {count} 处函数名。",
+                en=f"Wrote {output}; {count} calls have another name.",
+            ),
+            spoken,
+        )
 
 
 def build_calc(

@@ -95,6 +95,18 @@ def reasons(value: Any, lang: Lang) -> list[str]:
     return []
 
 
+def function_names(source: Path, target: Path, program: str) -> int:
+    """Writes a workbook with the function names Excel or LibreOffice knows; how many calls changed."""
+    from addin.hosts.calc import names
+
+    if program not in ("excel", "libreoffice"):
+        raise FenjiError(
+            zh=f"--for 应为 excel 或 libreoffice,而不是 {program}。",
+            en=f"--for is excel or libreoffice, not {program}.",
+        )
+    return names.translate(source, target, "excel" if program == "excel" else "libreoffice")
+
+
 def build_calc(target: Path) -> Path:
     """Writes the LibreOffice add-in for the running interpreter."""
     from importlib import metadata

@@ -142,6 +142,17 @@ def test_build_calc_writes_an_extension(tmp_path):
     assert (wrong.returncode, ".oxt" in wrong.stderr) == (1, True)
 
 
+def test_function_names_for_libreoffice(tmp_path):
+    from tests.workbooks.build_functions import TARGET
+
+    out = tmp_path / "for-calc.xlsx"
+    run = fenji("function-names", str(TARGET), "--for", "libreoffice", "-o", str(out), "--lang", "en")
+    assert run.returncode == 0, run.stderr
+    assert b"ORG.FENJI.CALC.FUNCTIONS.RFMSCORE(" in zipfile.ZipFile(out).read("xl/worksheets/sheet2.xml")
+    wrong = fenji("function-names", str(TARGET), "--for", "numbers", "-o", str(out), "--lang", "en")
+    assert (wrong.returncode, wrong.stderr.strip()) == (1, "--for is excel or libreoffice, not numbers.")
+
+
 @pytest.mark.parametrize(("lang", "name"), [("en", "functions.md"), ("zh", "functions.zh.md")])
 def test_function_reference_is_up_to_date(lang, name):
     assert (ROOT / "docs" / name).read_text("utf-8") == function_reference.page(lang), (
