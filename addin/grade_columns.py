@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
+from addin.grids import OUR_COLUMN
 from addin.tables import FoundTable
 from udfs import fields
 from udfs.texts import Lang, Text
 from workbook_templates.cells import write_frame
 
-MARK = "_fenji_"
+MARK = OUR_COLUMN
 WIDTHS = {"explanation": 60, "churn_reasons": 30, "segment": 16, "class8": 16, "need_type": 14, "grade": 14}
 
 

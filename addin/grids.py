@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 HEAD = 60  # rows in which headers are looked for
+OUR_COLUMN = "_fenji_"  # begins the defined names on the headers of columns that fenji added
 CHUNK = 50_000  # rows asked of an engine at once
 
 
@@ -57,6 +58,9 @@ class Grid(Protocol):
 
     def hidden_rows(self, first_row: int, last_row: int) -> int:
         """How many rows of a range are hidden or filtered away; 0 where nobody can say."""
+
+    def our_columns(self) -> frozenset[int]:
+        """The columns fenji added in an earlier run: they are never input."""
 
 
 class SheetGrid:
@@ -122,6 +126,19 @@ class SheetGrid:
             return self.sheet.impl.hidden_rows(first_row, last_row)
         return 0
 
+    def our_columns(self) -> frozenset[int]:
+        found = set()
+        for name in self.sheet.book.names:
+            if not name.name.rpartition("!")[2].startswith(OUR_COLUMN):
+                continue
+            try:
+                cell = name.refers_to_range
+            except Exception:  # the column was deleted: the name refers to nothing, in each host's own words
+                continue
+            if cell is not None and cell.sheet.name == self.name:
+                found.add(cell.column)
+        return frozenset(found)
+
     def _values(self, row1: int, row2: int, column1: int, column2: int) -> list[list[Any]]:
         return self.sheet.range((row1, column1), (row2, column2)).options(ndim=2).value
 
@@ -137,6 +154,7 @@ class ColumnsGrid:
     first_row : number of the first row of `cells`.
     headers : headers that stand outside of the cells (given by the user, or by the file's format).
     excel_tables : its Excel tables, in files that have such.
+    ours : columns that fenji added.
     """
 
     name: str
@@ -144,6 +162,7 @@ class ColumnsGrid:
     first_row: int = 1
     headers: list[str] | None = None
     excel_tables: list[GridTable] = field(default_factory=list)
+    ours: frozenset[int] = frozenset()
 
     def tables(self) -> list[GridTable]:
         return self.excel_tables
@@ -171,6 +190,9 @@ class ColumnsGrid:
 
     def hidden_rows(self, first_row: int, last_row: int) -> int:
         return 0
+
+    def our_columns(self) -> frozenset[int]:
+        return self.ours
 
     def _numbers(self) -> np.ndarray:
         return np.arange(self.first_row, self.first_row + (len(self.cells[0]) if self.cells else 0))

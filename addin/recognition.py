@@ -22,7 +22,7 @@ WEIGHTS = {
     "contact_person": 1.5, "contact_date": 3.0, "contact_kind": 3.0, "result": 2.0, "feedback_date": 3.0,
     "feedback_kind": 3.0, "satisfaction": 2.0, "nps": 3.0, "reply_date": 2.0, "content": 2.0,
 }  # fmt: skip
-WHO = {"customer_id", "customer"}
+WHO = {"customer_id", "customer", "first_name", "last_name"}
 # What a role needs at least: one field of each set.
 NEEDS: dict[str, tuple[frozenset[str], ...]] = {
     "customers": (frozenset(WHO),),

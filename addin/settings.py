@@ -266,10 +266,9 @@ def _table_rows(table: FoundTable, choice: TableChoice, lang: Lang) -> list[list
     ]
     usual = _without_mapping(table)
     key_of = {column: key for key, column in table.candidate.columns.items()}
-    ours = fields.added_headers()
     for column, header in table.candidate.headers.items():
         header = header.strip()
-        if header in ours:
+        if column in table.ours:
             continue
         mapped = choice.mapping.get((sheet, header))
         key = key_of.get(column)
@@ -292,7 +291,7 @@ def _table_rows(table: FoundTable, choice: TableChoice, lang: Lang) -> list[list
 
 def _without_mapping(table: FoundTable) -> dict[int, str]:
     """What each column would be taken for without the user's mapping: key by column number."""
-    texts = table.candidate.headers
+    texts = {c: h for c, h in table.candidate.headers.items() if c not in table.ours}
     fitting: Sequence[Any] = candidates(texts, table.candidate.header_row, table.shown, {})
     same_role = next((c for c in fitting if c.role == table.role), None)
     return {column: key for key, column in same_role.columns.items()} if same_role else {}

@@ -80,6 +80,7 @@ class FoundTable:
     role, sheet, name : as in RawTable; `name` is None for a plain range.
     candidate : the header row, its columns by field key, all headers.
     first_row, last_row : rows of data; last_row None for "to the end of the sheet".
+    ours : numbers of the columns that fenji added in an earlier run.
     grid : the sheet it stands in.
     """
 
@@ -90,6 +91,7 @@ class FoundTable:
     first_row: int
     last_row: int | None
     grid: Grid
+    ours: frozenset[int] = frozenset()
 
     @property
     def shown(self) -> str:
@@ -113,11 +115,8 @@ class FoundTable:
         known = {k: c for k, c in self.candidate.columns.items() if keys is None or k in keys}
         others: dict[str, int] = {}
         if self.role == "customers" if own is None else own:
-            taken = set(self.candidate.columns.values())
-            ours = fields.added_headers()
-            others = {
-                h: c for c, h in self.candidate.headers.items() if c not in taken and h.strip() not in ours
-            }
+            taken = self.ours.union(self.candidate.columns.values())
+            others = {h: c for c, h in self.candidate.headers.items() if c not in taken}
         first = min(self.candidate.headers)  # 合计 often stands in a column of no known field
         numbers = list(dict.fromkeys([*known.values(), *others.values(), first]))
         rows, cells = self.grid.columns(self.first_row, self.last_row, numbers)
@@ -262,24 +261,25 @@ def _tables_of(grid: Grid, choice: TableChoice) -> list[FoundTable]:
         return []
     result = []
     mapping = {header: key for (sheet, header), key in choice.mapping.items() if sheet == grid.name}
+    ours = grid.our_columns()
     for table in excel_tables:
         role = choice.roles.get(table.name, choice.roles.get(grid.name))
         if role == "":
             continue
-        fitting = candidates(table.headers, table.header_row, f"{grid.name} {table.name}", mapping)
+        theirs = {c: h for c, h in table.headers.items() if c not in ours}
+        fitting = candidates(theirs, table.header_row, f"{grid.name} {table.name}", mapping)
         if candidate := _chosen(fitting, role):
-            result.append(
-                FoundTable(
-                    candidate.role, grid.name, table.name, candidate, table.first_row, table.last_row, grid
-                )
-            )
+            candidate.headers = table.headers
+            place = (table.first_row, table.last_row, grid, ours)
+            result.append(FoundTable(candidate.role, grid.name, table.name, candidate, *place))
     if result:
         return result
     rows = grid.head()
-    if candidate := _chosen(best_row(rows, grid.name, mapping), choice.roles.get(grid.name)):
+    theirs_by_row = {r: {c: v for c, v in cells.items() if c not in ours} for r, cells in rows.items()}
+    if candidate := _chosen(best_row(theirs_by_row, grid.name, mapping), choice.roles.get(grid.name)):
         candidate.headers = {c: display(v) for c, v in rows[candidate.header_row].items()}
-        first = candidate.header_row + 1
-        result.append(FoundTable(candidate.role, grid.name, None, candidate, first, None, grid))
+        place = (candidate.header_row + 1, None, grid, ours)
+        result.append(FoundTable(candidate.role, grid.name, None, candidate, *place))
     return result
 
 

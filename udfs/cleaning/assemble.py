@@ -19,6 +19,7 @@ from udfs.cleaning.customer_rows import missing_contact, read_customers
 from udfs.cleaning.event_rows import read_events
 from udfs.cleaning.identify import Register, mentions
 from udfs.cleaning.options import CleaningOptions
+from udfs.cleaning.order_lines import completed, first_lines
 from udfs.cleaning.order_rows import COUNTS, REASONS, OrderRows, judge, read_orders
 from udfs.cleaning.problems import LISTED, PROBLEMS, ProblemList
 from udfs.cleaning.spelling import text_codes
@@ -90,11 +91,13 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
 
     register = Register()
     first = customer_tables[0] if customer_tables else None
+    heads = [first_lines(t) for t in order_tables]
+    order_tables = [t if h is None else completed(t, h) for t, h in zip(order_tables, heads, strict=True)]
     placed = _place_everyone(register, first, [*order_tables, *events])
     row_customer, placed = (placed[0], placed[1:]) if first is not None else (None, placed)
     known = len(np.unique(row_customer[row_customer >= 0])) if row_customer is not None else 0
 
-    read = [read_orders(t, options, problems) for t in order_tables]
+    read = [read_orders(t, h, options, problems) for t, h in zip(order_tables, heads, strict=True)]
     for rows, customer in zip(read, placed, strict=False):
         judge(rows, customer, options, problems)
     currency = _one_currency(read, options)

@@ -32,13 +32,43 @@ def mentions(table: RawTable) -> Mentions:
     """The distinct (id, name) pairs of a table, in order of first use."""
     n = len(table)
     id_texts, id_codes = text_codes(table.columns.get("customer_id", Column.empty(n)))
-    name_texts, name_codes = text_codes(table.columns.get("customer", Column.empty(n)))
+    name_texts, name_codes = _names(table)
     both = (id_codes.astype(np.int64) + 1) * (len(name_texts) + 1) + name_codes + 1
     pair, distinct = pd.factorize(both)
     ids = [id_texts[i - 1] if i else "" for i in (distinct // (len(name_texts) + 1)).tolist()]
     names = [name_texts[i - 1] if i else "" for i in (distinct % (len(name_texts) + 1)).tolist()]
     nobody = np.array([not a and not b for a, b in zip(ids, names, strict=True)] + [True], bool)
     return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names)
+
+
+def _names(table: RawTable) -> tuple[list[str], np.ndarray]:
+    """The customers' names as codes of texts; first and last name together where there is no name."""
+    n = len(table)
+    parts = [table.columns[key] for key in ("first_name", "last_name") if key in table.columns]
+    if "customer" in table.columns or not parts:
+        return text_codes(table.columns.get("customer", Column.empty(n)))
+    (first, first_codes), (last, last_codes) = (text_codes(c) for c in (parts * 2)[:2])
+    if len(parts) == 1:
+        return first, first_codes
+    pair, distinct = pd.factorize((first_codes.astype(np.int64) + 1) * (len(last) + 1) + last_codes + 1)
+    whole: dict[str, int] = {}
+    of_pair = np.full(len(distinct), -1, np.int32)
+    for k, both in enumerate(distinct.tolist()):
+        given, family = ["", *first][both // (len(last) + 1)], ["", *last][both % (len(last) + 1)]
+        if name := full_name(given, family):
+            of_pair[k] = whole.setdefault(name, len(whole))
+    return list(whole), of_pair[pair]
+
+
+def full_name(first: str, last: str) -> str:
+    """First and last name as one, in the order of their language.
+
+    >>> full_name("Abbey", "O'Reilly"), full_name("娜", "李"), full_name("", "李")
+    ("Abbey O'Reilly", '李娜', '李')
+    """
+    if not (first and last):
+        return first or last
+    return f"{first} {last}" if (first + last).isascii() or last[-1] < "\u3400" else last + first
 
 
 @dataclass(slots=True)

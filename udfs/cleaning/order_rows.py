@@ -19,6 +19,7 @@ from udfs.cleaning.columns import Column, Kind, RawTable
 from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.discounts import share_off
 from udfs.cleaning.options import CleaningOptions
+from udfs.cleaning.order_lines import amounts_are_of_the_order
 from udfs.cleaning.problems import ProblemList
 from udfs.cleaning.spelling import joined, missing, text_codes
 from udfs.currencies import currency_code
@@ -75,8 +76,13 @@ class OrderRows:
         return hit
 
 
-def read_orders(table: RawTable, options: CleaningOptions, problems: ProblemList) -> OrderRows:
-    """Understands one order table; customers are looked up later (`judge`)."""
+def read_orders(
+    table: RawTable, head: np.ndarray | None, options: CleaningOptions, problems: ProblemList
+) -> OrderRows:
+    """Understands one order table; customers are looked up later (`judge`).
+
+    `head` is the first line of each row's order (`order_lines.first_lines`), None when all rows are first lines.
+    """
     n = len(table)
     dates = parse_dates(table.columns.get("order_date", Column.empty(n)), options.date_order)
     rows = OrderRows(
@@ -96,10 +102,20 @@ def read_orders(table: RawTable, options: CleaningOptions, problems: ProblemList
     for key in TEXT_FIELDS:
         if key in table.columns:
             rows.texts[key] = text_codes(table.columns[key])
-    _read_amounts(rows, problems)
+    _read_amounts(rows, head, problems)
     _mark_returns(rows, options, problems)
     _mark_tests(rows, options)
+    if head is not None:
+        rows.notes.append(_further_lines(table, int((head != np.arange(n)).sum())))
     return rows
+
+
+def _further_lines(table: RawTable, count: int) -> Text:
+    return Text(
+        zh=f"工作表“{table.sheet}”有 {count} 行没有写客户和日期,是上面某张订单的其他明细行,已按该订单的客户和日期计算。",
+        en=f"Sheet '{table.sheet}': {count} rows without customer and date are further lines of an order; they take "
+        "both from its first line.",
+    )
 
 
 def undecided_note(table: RawTable, key: str) -> Text:
@@ -113,8 +129,11 @@ def undecided_note(table: RawTable, key: str) -> Text:
     )
 
 
-def _read_amounts(rows: OrderRows, problems: ProblemList) -> None:
-    """Amounts, quantities, prices and costs in one money unit; missing amounts from quantity x price."""
+def _read_amounts(rows: OrderRows, head: np.ndarray | None, problems: ProblemList) -> None:
+    """Amounts, quantities, prices and costs in one money unit; missing amounts from quantity x price.
+
+    `head` is the first line of each row's order, None when every row is an order line of its own.
+    """
     table = rows.table
     found: dict[str, int] = {}
     for key in ("amount", "quantity", "price", "cost"):
@@ -135,13 +154,17 @@ def _read_amounts(rows: OrderRows, problems: ProblemList) -> None:
             table.columns["discount"], table.headers.get("discount", ""), rows.numbers.get("amount")
         )
     amount = rows.numbers.pop("amount", np.full(len(table), np.nan))
-    if "quantity" in rows.numbers and "price" in rows.numbers:
-        gap = np.isnan(amount)
-        if "amount" in table.columns:
-            gap &= missing(table.columns["amount"])  # an amount that is there but unreadable is not replaced
-        if gap.any():
-            amount = amount.copy()
-            amount[gap] = money.multiply(rows.numbers["price"][gap], rows.numbers["quantity"][gap])
+    gap = np.isnan(amount)
+    if "amount" in table.columns:
+        gap &= missing(table.columns["amount"])  # an amount that is there but unreadable is not replaced
+    if gap.any():
+        amount = amount.copy()
+        computed = np.full(len(amount), np.nan)
+        if "quantity" in rows.numbers and "price" in rows.numbers:
+            computed = money.multiply(rows.numbers["price"], rows.numbers["quantity"])
+        amount[gap] = computed[gap]
+        if head is not None and amounts_are_of_the_order(head, np.where(gap, np.nan, amount), computed):
+            amount[gap & (head != np.arange(len(head)))] = 0.0
     rows.amount = amount
     rows.currencies = list(found)
     _read_currency(rows, found)

@@ -186,6 +186,53 @@ def test_amounts_far_above_the_mean_are_marked() -> None:
     assert (31, "outlier") in listed(cleaned)
 
 
+# Orders of several lines
+
+
+def shopify(first: list[Any], **more: Any) -> RawTable:
+    """Order 1 with two lines, order 2 with one; only first lines say whose, when, and the total."""
+    return table(
+        "orders", order_id=["#1", "#1", "#2"], customer=["甲", None, "乙"], order_date=["2024-1-1", None, "2024-1-2"],
+        amount=first, quantity=[1, 2, 1], price=[10, 5, 7], **more,
+    )  # fmt: skip
+
+
+def test_further_lines_take_customer_and_date_and_totals_count_once() -> None:
+    cleaned = clean(shopify([25, None, 9], status=["已取消", None, "paid"]))
+    assert cleaned.data.left_out == {"not_a_sale": 2}
+    cleaned = clean(shopify([25, None, 9]))
+    assert cleaned.data.orders["amount"].tolist() == [25, 0, 9]
+    assert cleaned.data.orders["customer_index"].tolist() == [0, 0, 1]
+    assert "1 行没有写客户和日期" in cleaned.notes[0].zh
+
+
+def test_further_lines_with_amounts_of_their_own() -> None:
+    assert clean(shopify([10, None, 7])).data.orders["amount"].tolist() == [10, 10, 7]
+    assert clean(shopify([10, 10, 7])).data.orders["amount"].tolist() == [10, 10, 7]
+
+
+def test_merged_cells_over_the_lines_of_an_order() -> None:
+    rows = table(
+        "orders", order_id=["1", None, None, "2"], customer=["甲", None, None, "乙"], product=["A", "B", None, "C"],
+        order_date=["2024-1-1", None, None, "2024-1-2"], amount=[1, 2, 3, 4],
+    )  # fmt: skip
+    cleaned = clean(rows)
+    assert cleaned.data.orders["amount"].tolist() == [1, 2, 4]  # a row without product may be a subtotal
+    assert cleaned.data.orders["order_id"].tolist() == [0, 0, 1]
+    assert cleaned.data.left_out == {"no_date": 1}
+
+
+def test_first_and_last_names_make_a_name() -> None:
+    rows = table(
+        "orders",
+        first_name=["Abbey", "娜", "Cher"],
+        last_name=["Road", "李", None],
+        order_date=["2024-1-1"] * 3,
+        amount=[1, 2, 3],
+    )
+    assert names(clean(rows)) == ["Abbey Road", "李娜", "Cher"]
+
+
 # Who is who
 
 
