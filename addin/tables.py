@@ -270,16 +270,19 @@ def _tables_of(grid: Grid, choice: TableChoice) -> list[FoundTable]:
         fitting = candidates(theirs, table.header_row, f"{grid.name} {table.name}", mapping)
         if candidate := _chosen(fitting, role):
             candidate.headers = table.headers
-            place = (table.first_row, table.last_row, grid, ours)
-            result.append(FoundTable(candidate.role, grid.name, table.name, candidate, *place))
+            last = table.last_row
+            found = FoundTable(
+                candidate.role, grid.name, table.name, candidate, table.first_row, last, grid, ours
+            )
+            result.append(found)
     if result:
         return result
     rows = grid.head()
     theirs_by_row = {r: {c: v for c, v in cells.items() if c not in ours} for r, cells in rows.items()}
     if candidate := _chosen(best_row(theirs_by_row, grid.name, mapping), choice.roles.get(grid.name)):
         candidate.headers = {c: display(v) for c, v in rows[candidate.header_row].items()}
-        place = (candidate.header_row + 1, None, grid, ours)
-        result.append(FoundTable(candidate.role, grid.name, None, candidate, *place))
+        first = candidate.header_row + 1
+        result.append(FoundTable(candidate.role, grid.name, None, candidate, first, None, grid, ours))
     return result
 
 

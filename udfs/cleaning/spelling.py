@@ -18,6 +18,7 @@ NOTHING = frozenset(
     ["", "-", "--", "---", "—", "——", "/", "\\", ".", "?", "无", "没有", "空", "暂无", "未知", "不详", "未填", "未填写",
      "待定", "待补", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "nat", "unknown", "tbd", "(空)", "(blank)"]
 )  # fmt: skip
+NAMES = frozenset(["Nan", "Na"])  # given names, unlike nan and NA
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
@@ -45,10 +46,14 @@ def joined(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a cell's text only says that there is nothing.
 
-    >>> says_nothing(" — "), says_nothing("0")
-    (True, False)
+    >>> says_nothing(" — "), says_nothing("0"), says_nothing("NaN"), says_nothing("Nan")
+    (True, False, True, False)
     """
-    return half_width(text).casefold() in NOTHING
+    return _is_nothing(half_width(text))
+
+
+def _is_nothing(clean: str) -> bool:
+    return clean.casefold() in NOTHING and clean not in NAMES
 
 
 def missing(column: Column) -> np.ndarray:
@@ -122,7 +127,7 @@ def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
 
     clean = clean_texts(texts).to_numpy()
     place, known = pd.factorize(clean)
-    nothing = np.array([t.casefold() in NOTHING for t in known], bool)
+    nothing = np.array([_is_nothing(t) for t in known], bool)
     if nothing.any():
         renumbered = np.where(nothing, -1, np.cumsum(~nothing) - 1)
         place, known = renumbered[place], known[~nothing]
