@@ -110,7 +110,11 @@ def clean_texts(texts: list[str]) -> pl.Series:
     """Every text as `joined` gives it, quickly."""
     import polars as pl  # only where used: a worksheet function must start with numpy alone
 
-    clean = pl.Series(texts, dtype=pl.Utf8).str.normalize("NFKC").str.replace_all(r"[\s\x1c-\x1f\u200b\ufeff]+", " ")
+    clean = (
+        pl.Series(texts, dtype=pl.Utf8)
+        .str.normalize("NFKC")
+        .str.replace_all(r"[\s\x1c-\x1f\u200b\ufeff]+", " ")
+    )
     clean = clean.str.strip_chars(" ")
     gap = clean.str.contains(r"[\u3400-\u9fff] [\u3400-\u9fff]")
     if not gap.any():
