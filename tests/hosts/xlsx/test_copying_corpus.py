@@ -1,4 +1,4 @@
-"""Sheets with everything on them, copied into real workbooks of all kinds and taken out again."""
+"""Sheets with everything on them: copied into real workbooks, made in them, taken out again."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.removing import delete_sheet
 from tests import programs
 from tests.hosts.xlsx import rich_template
+from tests.hosts.xlsx.consistency import problems
 
 WORKBOOKS = sorted(
     path
@@ -66,10 +67,39 @@ def test_copied_in_replaced_and_taken_out(workbook, template, tmp_path):
     assert put_in(template, package) == first
     package.save()
     assert contents(path).keys() == with_sheets.keys()
+    assert new_problems(path, workbook) == Counter()
     for name in first:
         delete_sheet(package, name)
     package.save()
     assert contents(path).keys() - {"xl/styles1.xml"} == before.keys()
+
+
+def new_problems(path, original):
+    return Counter(problems(Package.open(path))) - Counter(problems(Package.open(original)))
+
+
+@pytest.mark.reference_data
+@pytest.mark.parametrize("workbook", WORKBOOKS[5::10], ids=lambda path: path.name)
+def test_a_sheet_with_everything_is_added(workbook, tmp_path):
+    path = tmp_path / "book.xlsx"
+    shutil.copy(workbook, path)
+    path.chmod(0o644)
+    book = xlsx.open(path)
+    sheet = book.sheets.add("分级结果", after=book.sheets[-1])
+    sheet["A1"].value = [["等级", "客户数"], ["高", 3], ["中", 5], ["低", 9]]
+    table = sheet.tables.add(source=sheet["A1:B4"], name="tblGradesNew")
+    sheet.charts.add(chart_type="bar_clustered", source=sheet["A1:B4"], anchor=sheet["D2:H12"]).title = "客户"
+    sheet.pivot_tables.add(table, sheet["A20"], "分级", rows="等级", values="客户数")
+    sheet["B2:B4"].conditional_formats.add_data_bar("#2563EB", gradient=False)
+    sheet["A2:A4"].conditional_formats.add_cell_value("equal_to", "低", font_color="#B91C1C")
+    sheet["D1"].data_validation.set_list(["高", "中", "低"])
+    sheet["A1"].add_note("由规则算出")
+    sheet.freeze_panes.freeze_at("1:1")
+    sheet.page_setup.impl.title_rows = "1:1"
+    table.resize(sheet["A1:B6"])
+    book.save()
+    book.close()
+    assert new_problems(path, workbook) == Counter()
 
 
 def errors(path):
