@@ -42,12 +42,9 @@ def relationship_ids_exist(package: Package) -> Iterator[str]:
         known = {rel.id for rel in package.rels(part)}
         for element in package.xml(part).iter():
             for name, value in element.attrib.items():
-                if (
-                    str(name).startswith((f"{{{ooxml.REL}}}", f"{{{ooxml.STRICT_REL}}}"))
-                    and value not in known
-                ):
-                    if value:
-                        yield f"{part}: {ooxml.local(element)} uses {value}, which is no relationship"
+                is_id = str(name).startswith((f"{{{ooxml.REL}}}", f"{{{ooxml.STRICT_REL}}}"))
+                if is_id and value and value not in known:
+                    yield f"{part}: {ooxml.local(element)} uses {value}, which is no relationship"
 
 
 def parts_have_types(package: Package) -> Iterator[str]:
