@@ -5,7 +5,7 @@ The models and their limits are in `udfs.lifetime_value`; here they meet the cle
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -47,14 +47,16 @@ def summary_of(data: CustomerData, as_of_day: int) -> RepeatSummary:
 
 
 def chances_alive(data: CustomerData, as_of_day: int, min_repeat: int = MIN_REPEAT_CUSTOMERS) -> np.ndarray:
-    """Probability that each customer will still buy (BG/NBD), NaN without sales; shape (customers,).
+    """Probability that each customer will still buy, NaN without sales; shape (customers,).
+
+    BG/NBD; MBG/NBD where that does not converge.
 
     Raises
     ------
     NotEnoughData, NoConvergence
         See `udfs.lifetime_value.predict`.
     """
-    from udfs.lifetime_models import fit_bg_nbd
+    from udfs.lifetime_models import NoConvergence, fit_bg_nbd
 
     summary = summary_of(data, as_of_day)
     repeat = int((summary.x > 0).sum())
@@ -67,13 +69,17 @@ def chances_alive(data: CustomerData, as_of_day: int, min_repeat: int = MIN_REPE
     who = summary.bought
     x, t_x, age = summary.x[who], summary.t_x[who], summary.age[who]
     chances = np.full(len(who), np.nan)
-    chances[who] = fit_bg_nbd(x, t_x, age).alive(x, t_x, age)
+    try:
+        fitted = fit_bg_nbd(x, t_x, age)
+    except NoConvergence:
+        fitted = fit_bg_nbd(x, t_x, age, modified=True)
+    chances[who] = fitted.alive(x, t_x, age)
     return chances
 
 
 def lifetime_table(
     grading: Grading,
-    model: Model = "bg_nbd",
+    model: Model | None = None,
     *,
     months: int = 12,
     monthly_discount: float = 0.01,
@@ -84,8 +90,9 @@ def lifetime_table(
     Parameters
     ----------
     grading : see `udfs.grading.grade`.
-    model, months, monthly_discount, interval : see `udfs.lifetime_value.predict`. The margin rate is that of
-        the options, else 1 (the value is then an amount, not a margin).
+    model : None takes BG/NBD, and MBG/NBD where that does not converge; `Prediction.model` says which.
+    months, monthly_discount, interval : see `udfs.lifetime_value.predict`. The margin rate is that of the
+        options, else 1 (the value is then an amount, not a margin).
 
     Returns
     -------
@@ -98,16 +105,22 @@ def lifetime_table(
     NotEnoughData, NoConvergence
         Nothing is predicted, with the reason.
     """
+    from udfs.lifetime_models import NoConvergence
+
     summary = summary_of(grading.data, day_number(grading.as_of))
     rate = grading.options.margin_rate
-    found = predict(
-        summary,
-        model,
-        months=months,
-        monthly_discount=monthly_discount,
-        margin_rate=1.0 if rate is None else rate,
-        interval=interval,
-    )
+    choices: dict[str, Any] = {
+        "months": months,
+        "monthly_discount": monthly_discount,
+        "margin_rate": 1.0 if rate is None else rate,
+        "interval": interval,
+    }
+    try:
+        found = predict(summary, model or "bg_nbd", **choices)
+    except NoConvergence:
+        if model is not None:
+            raise
+        found = predict(summary, "mbg_nbd", **choices)
     table = grading.grades[["customer_id", "customer"]].copy()
     table["p_alive"] = found.alive
     table["expected_purchases"] = found.purchases

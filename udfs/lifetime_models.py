@@ -17,7 +17,9 @@ from scipy.special import betaln, gammaln, hyp2f1
 
 from udfs.texts import FenjiError
 
-LIMIT = 15.0  # parameters beyond e^15 or below e^-15 are no estimates
+LIMIT = 9.0  # parameters beyond e^9 or below e^-9 are no estimates, on a time scale of 10 for the longest
+
+FAR_APART = 300.0  # largest ratio of alpha and beta of a Pareto/NBD that is looked at
 
 
 class NoConvergence(FenjiError):
@@ -209,6 +211,8 @@ def fit_pareto_nbd(x: np.ndarray, t_x: np.ndarray, age: np.ndarray) -> ParetoNbd
     scale = 10 / max(float(age.max()), 1e-9)
 
     def loss(p: np.ndarray) -> float:
+        if not 1 / FAR_APART < p[1] / p[3] < FAR_APART:  # the series would need millions of terms
+            return float("inf")
         model = ParetoNbd(p[0], p[1] / scale, p[2], p[3] / scale)
         return -float((weight * model.likelihood(x, t_x, age)).sum())
 
@@ -251,17 +255,17 @@ def _maximise(
     """The positive parameters with the least loss, found on their logarithms from several starts."""
 
     def of_logs(logs: np.ndarray) -> float:
-        value = loss(np.exp(np.clip(logs, -2 * LIMIT, 2 * LIMIT)))
+        value = loss(np.exp(np.clip(logs, -LIMIT, LIMIT)))
         return value if np.isfinite(value) else 1e300
 
     best = None
     for start in starts:
-        rough = minimize(of_logs, np.log(start), method="L-BFGS-B", options={"maxiter": 500})
+        rough = minimize(of_logs, np.log(start), method="L-BFGS-B", options={"maxiter": 200, "maxfun": 2000})
         fine = minimize(
             of_logs, rough.x, method="Nelder-Mead",
-            options={"xatol": 1e-7, "fatol": 1e-9, "maxiter": 4000, "maxfev": 6000},
+            options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 1500, "maxfev": 2500},
         )  # fmt: skip
-        inside = bool((np.abs(fine.x) < LIMIT).all())
+        inside = bool((np.abs(fine.x) < LIMIT - 0.01).all())
         if fine.success and inside and (best is None or fine.fun < best.fun):
             best = fine
             break

@@ -7,6 +7,7 @@ from workbook_templates import headers
 
 COLUMNS: dict[str, tuple[Text, str]] = {
     # key: (header, kind of workbook_templates.style)
+    "net_amount": (Text(zh="消费金额", en="Amount"), "money"),
     "metric": (Text(zh="指标", en="Measure"), "text"),
     "now": (Text(zh="本期", en="This period"), "number"),
     "before": (Text(zh="上期", en="Period before"), "number"),
@@ -75,7 +76,7 @@ COLUMNS: dict[str, tuple[Text, str]] = {
 KINDS: dict[str, str] = {
     "customer": "text", "share": "share", "amount_share": "share", "amount": "money", "customers": "int",
     "orders": "int", "rank": "int", "rank_change": "rank_change", "quantity": "int", "loyalty_score": "score",
-    "recency_days": "int", "frequency": "int", "net_amount": "money", "first_order_date": "date",
+    "recency_days": "int", "frequency": "int", "first_order_date": "date",
     "last_order_date": "date", "average_order": "money",
 }  # fmt: skip
 

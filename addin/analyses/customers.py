@@ -17,14 +17,25 @@ NUMBERS = (
     "recency_days", "frequency", "net_amount", "profit", "average_order", "purchase_interval", "loyalty_score",
     "satisfaction", "potential_score",
 )  # fmt: skip
-CUSTOMER_NUMBERS = ("age", "staff", "revenue", "purchasing_volume", "margin_rate", "days_overdue", "credit_limit")
+CUSTOMER_NUMBERS = (
+    "age",
+    "staff",
+    "revenue",
+    "purchasing_volume",
+    "margin_rate",
+    "days_overdue",
+    "credit_limit",
+)
 STRONG = 0.3
 
 
 @analysis(
     "retention",
     Text(zh="留存(同期群)", en="Retention by cohort"),
-    Text(zh="某个月来的客户,后来还有多少在买?", en="Of the customers who came in a month, how many still buy later?"),
+    Text(
+        zh="某个月来的客户,后来还有多少在买?",
+        en="Of the customers who came in a month, how many still buy later?",
+    ),
 )
 def retention(asked: Asked) -> list[Sheet]:
     """Share of each cohort that buys, by months since the first order."""
@@ -63,7 +74,9 @@ def churn(asked: Asked) -> list[Sheet]:
     lost = churn_report.lost_customers(grading)
     buyers = int(grading.totals["buyers"])
     share = wording.percent(len(lost) / buyers)
-    money = [wording.money(float(lost["amount"].sum()), lang, grading.options.currency) for lang in ("zh", "en")]
+    money = [
+        wording.money(float(lost["amount"].sum()), lang, grading.options.currency) for lang in ("zh", "en")
+    ]
     finding = Text(
         zh=f"{buyers:,} 位客户中已流失 {len(lost):,} 位({share}),曾贡献 {money[0]}。",
         en=f"{len(lost):,} of {buyers:,} customers are lost ({share}); they had brought {money[1]}.",
@@ -96,7 +109,9 @@ def feedback_report(asked: Asked) -> list[Sheet]:
     found = feedback.feedback_summary(table)
     parts = [Text(zh=f"反馈 {found.rows:,} 条", en=f"{found.rows:,} entries")]
     if found.complaints == found.complaints:
-        parts.append(Text(zh=f"其中投诉 {found.complaints:,.0f} 条", en=f"{found.complaints:,.0f} complaints"))
+        parts.append(
+            Text(zh=f"其中投诉 {found.complaints:,.0f} 条", en=f"{found.complaints:,.0f} complaints")
+        )
     if found.handled_share == found.handled_share:
         done = wording.percent(found.handled_share)
         parts.append(Text(zh=f"已处理 {done}", en=f"{done} handled"))
@@ -168,7 +183,10 @@ def correlation_report(asked: Asked) -> list[Sheet]:
 @analysis(
     "movement",
     Text(zh="等级变动", en="Movement"),
-    Text(zh="和另一份工作簿比,谁升了谁降了?(--against)", en="Against another workbook, who rose and who fell? (--against)"),
+    Text(
+        zh="和另一份工作簿比,谁升了谁降了?(--against)",
+        en="Against another workbook, who rose and who fell? (--against)",
+    ),
 )
 def movement_report(asked: Asked) -> list[Sheet]:
     """Transition matrix of grades, and the list of customers who moved."""
@@ -208,8 +226,19 @@ def movement_report(asked: Asked) -> list[Sheet]:
 def potential_report(asked: Asked) -> list[Sheet]:
     """Customers of high potential with the reasons, the strongest first."""
     grades = asked.grading.grades
-    high = grades[grades["potential"] == "high"].sort_values("potential_score", ascending=False, kind="stable")
-    keys = ["customer_id", "customer", "contact", "owner", "grade", "net_amount", "potential_score", "potential_reasons"]
+    high = grades[grades["potential"] == "high"].sort_values(
+        "potential_score", ascending=False, kind="stable"
+    )
+    keys = [
+        "customer_id",
+        "customer",
+        "contact",
+        "owner",
+        "grade",
+        "net_amount",
+        "potential_score",
+        "potential_reasons",
+    ]
     finding = Text(zh=f"高潜力客户 {len(high):,} 位。", en=f"{len(high):,} customers of high potential.")
     return [
         Sheet(

@@ -24,17 +24,20 @@ def lifetime(asked: Asked) -> list[Sheet]:
     margin = grading.options.margin_rate
     basis = Text(
         zh="按金额计(没有设置毛利率)" if margin is None else f"按毛利率 {wording.percent(margin)} 计",
-        en="in sales, as no margin rate is set" if margin is None else f"at a margin of {wording.percent(margin)}",
+        en="in sales, as no margin rate is set"
+        if margin is None
+        else f"at a margin of {wording.percent(margin)}",
     )
     finding = Text(
         zh=f"未来 12 个月预计带来 {wording.money(total, 'zh', currency)}({basis.zh},月折现率 1%);平均有 {alive} 的客户仍会购买。",
         en=f"The next 12 months are worth {wording.money(total, 'en', currency)} ({basis.en}, discounted by 1% a month); {alive} of customers are expected to buy again.",
     )
     notes = [finding, *found.notes]
+    name = "MBG/NBD" if getattr(found.model, "modified", False) else "BG/NBD"
     notes.append(
         Text(
-            zh="模型:BG/NBD 与 Gamma-Gamma。区间只反映模型参数的不确定性,不是单个客户的运气。",
-            en="Models: BG/NBD and Gamma-Gamma. The interval shows the uncertainty of the models' parameters, "
+            zh=f"模型:{name} 与 Gamma-Gamma。区间只反映模型参数的不确定性,不是单个客户的运气。",
+            en=f"Models: {name} and Gamma-Gamma. The interval shows the uncertainty of the models' parameters, "
             "not one customer's luck.",
         )
     )

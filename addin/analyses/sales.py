@@ -15,6 +15,7 @@ from workbook_templates import wording
 
 MANY_RULES = 200
 MIN_LIFT = 1.0
+MANY_ITEMS = 0.2  # share of orders with several products from which orders are the baskets
 TOP = 200
 
 
@@ -32,7 +33,10 @@ def last_quarter(as_of: dt.date) -> Period:
 @analysis(
     "compare",
     Text(zh="期间对比", en="Periods compared"),
-    Text(zh="这段时间比上期、比去年同期怎么样,原因在哪里?", en="How is this period against the last one and a year ago, and why?"),
+    Text(
+        zh="这段时间比上期、比去年同期怎么样,原因在哪里?",
+        en="How is this period against the last one and a year ago, and why?",
+    ),
     whole=True,
 )
 def compare(asked: Asked) -> list[Sheet]:
@@ -58,7 +62,9 @@ def compare(asked: Asked) -> list[Sheet]:
             period_reports.retention(orders, now, before, n),
             groups={"status": "movement"},
         ),
-        Sheet(Text(zh="客户变化", en="Customers"), ends.reset_index(drop=True), groups={"status": "movement"}),
+        Sheet(
+            Text(zh="客户变化", en="Customers"), ends.reset_index(drop=True), groups={"status": "movement"}
+        ),
     ]
     for key in ("category", "product", "channel", "region"):
         if key in orders:
@@ -71,10 +77,19 @@ def compare(asked: Asked) -> list[Sheet]:
 def _change(asked: Asked, table: pd.DataFrame, now: Period, before: Period) -> Text:
     row = table.set_index("metric").loc["amount"]
     share = row["change_share"]
-    money = [wording.money(row["now"], lang, asked.grading.options.currency) for lang in ("zh", "en")]
+    money = [wording.money(float(row["now"]), lang, asked.grading.options.currency) for lang in ("zh", "en")]
     if share != share:
-        return Text(zh=f"{now} 金额 {money[0]};上期没有销售,无法比较。", en=f"Amount {money[1]} in {now}; nothing to compare with before.")
-    word = Text(zh="增长", en="up") if share > 0 else Text(zh="下降", en="down") if share < 0 else Text(zh="变化", en="changed by")
+        return Text(
+            zh=f"{now} 金额 {money[0]};上期没有销售,无法比较。",
+            en=f"Amount {money[1]} in {now}; nothing to compare with before.",
+        )
+    word = (
+        Text(zh="增长", en="up")
+        if share > 0
+        else Text(zh="下降", en="down")
+        if share < 0
+        else Text(zh="变化", en="changed by")
+    )
     size = wording.percent(abs(share))
     return Text(
         zh=f"{now} 金额 {money[0]},比上期({before}){word.zh} {size}。",
@@ -93,7 +108,9 @@ def _why(asked: Asked, tree: pd.DataFrame) -> Text:
     }
     name = names[row["factor"]]
     amount = [wording.money(row["effect"], lang, asked.grading.options.currency) for lang in ("zh", "en")]
-    return Text(zh=f"影响最大的是{name.zh}:{amount[0]}。", en=f"Most of it comes from {name.en}: {amount[1]}.")
+    return Text(
+        zh=f"影响最大的是{name.zh}:{amount[0]}。", en=f"Most of it comes from {name.en}: {amount[1]}."
+    )
 
 
 @analysis(
@@ -133,7 +150,10 @@ def product_mix(asked: Asked) -> list[Sheet]:
 @analysis(
     "together",
     Text(zh="关联购买", en="Bought together"),
-    Text(zh="哪些产品常一起买,哪些客户常同时买?", en="Which products are bought together, which customers at the same time?"),
+    Text(
+        zh="哪些产品常一起买,哪些客户常同时买?",
+        en="Which products are bought together, which customers at the same time?",
+    ),
 )
 def together(asked: Asked) -> list[Sheet]:
     """Association rules over orders, else over customers; pairs of customers who buy in the same weeks."""
@@ -147,9 +167,7 @@ def together(asked: Asked) -> list[Sheet]:
     sales = orders[~orders["is_return"].to_numpy(bool)]
     codes, names = pd.factorize(sales[key])
     some = codes >= 0
-    basket = (sales["order_id"] if "order_id" in sales else sales["customer_index"]).to_numpy(np.int64)
-    if "order_id" in sales and len(np.unique(basket)) == len(sales):
-        basket = sales["customer_index"].to_numpy(np.int64)  # one row an order: look at customers instead
+    basket, basis = _baskets(sales, codes)
     rules = baskets.association_rules(basket[some], codes[some], 0.02, 0.3)
     rules = [r for r in rules if r.lift > MIN_LIFT][:MANY_RULES]
     comma = "、" if asked.lang == "zh" else ", "
@@ -164,7 +182,9 @@ def together(asked: Asked) -> list[Sheet]:
         ],
         columns=["antecedent", "consequent", "baskets", "support", "confidence", "lift", "leverage", "conviction"],
     )  # fmt: skip
-    finding = Text(zh="没有达到支持度 2%、置信度 30% 的关联。", en="No rule reaches support 2% and confidence 30%.")
+    finding = Text(
+        zh="没有达到支持度 2%、置信度 30% 的关联。", en="No rule reaches support 2% and confidence 30%."
+    )
     if len(table):
         top = table.iloc[0]
         finding = Text(
@@ -179,10 +199,27 @@ def together(asked: Asked) -> list[Sheet]:
         [(people[p.first], people[p.second], p.weeks, p.expected) for p in pairs],
         columns=["first", "second", "weeks", "expected"],
     )
+    counted = Text(
+        zh=f"统计口径:{basis.zh};支持度至少 2%,置信度至少 30%。",
+        en=f"Counted {basis.en}; support at least 2%, confidence at least 30%.",
+    )
     return [
-        Sheet(Text(zh="产品关联", en="Rules"), table, [finding]),
+        Sheet(Text(zh="产品关联", en="Rules"), table, [finding, counted]),
         Sheet(Text(zh="同期购买的客户", en="Same weeks"), weeks),
     ]
+
+
+def _baskets(sales: pd.DataFrame, codes: np.ndarray) -> tuple[np.ndarray, Text]:
+    """Orders as baskets; customers, when hardly an order holds two products."""
+    customer = sales["customer_index"].to_numpy(np.int64)
+    if "order_id" in sales:
+        order = sales["order_id"].to_numpy(np.int64)
+        kinds = pd.DataFrame({"order": order, "item": codes}).drop_duplicates().groupby("order").size()
+        if float((kinds > 1).mean()) >= MANY_ITEMS:
+            return order, Text(zh="按订单", en="by order")
+    return customer, Text(
+        zh="按客户(一单多品的订单太少)", en="by customer, as few orders hold several products"
+    )
 
 
 @analysis(
@@ -205,9 +242,13 @@ def seasons(asked: Asked) -> list[Sheet]:
         return sheets
     season = ["high" if m in found.high else "low" if m in found.low else "" for m in range(1, 13)]
     table = pd.DataFrame({"month": [str(m) for m in range(1, 13)], "index": found.index, "season": season})
-    high, low = (("、".join(map(str, m)) or "无", ", ".join(map(str, m)) or "none") for m in (found.high, found.low))
+    high, low = (
+        ("、".join(map(str, m)) or "无", ", ".join(map(str, m)) or "none") for m in (found.high, found.low)
+    )
     finding = Text(
-        zh=f"旺季:{high[0]} 月;淡季:{low[0]} 月。" if found.high or found.low else "各月相差不到 10%,没有明显的旺季和淡季。",
+        zh=f"旺季:{high[0]} 月;淡季:{low[0]} 月。"
+        if found.high or found.low
+        else "各月相差不到 10%,没有明显的旺季和淡季。",
         en=f"High season: months {high[1]}; low season: months {low[1]}."
         if found.high or found.low
         else "No month is 10% above or below the mean: no clear seasons.",

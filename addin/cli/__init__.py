@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from addin.cli import excel, functions, grading, reports, server, workbook
+from addin.cli import analyse, excel, functions, grading, reports, server, workbook
 from addin.cli.texts import HELP
 
 app = typer.Typer(
@@ -42,7 +42,7 @@ def fenji(
     """The command itself; its help text depends on the language."""
 
 
-for family in (grading, reports, workbook, excel, functions, server):
+for family in (grading, reports, analyse, workbook, excel, functions, server):
     family.register(app)
 
 

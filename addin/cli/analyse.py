@@ -1,0 +1,98 @@
+"""`fenji analyse`: questions beside the grading, from the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addin import shell
+from addin.cli.grading import AsOf, Language, Names, Sheet, Table, Together
+from addin.cli.texts import HELP
+from udfs.texts import Text
+
+
+def _help(zh: str, en: str) -> str:
+    return Text(zh, en)(shell.language())
+
+
+ANALYSIS_HELP = _help(
+    "哪项分析:compare products together seasons retention churn feedback clusters correlations movement potential lifetime。",
+    "Which analysis: compare products together seasons retention churn feedback clusters correlations movement potential lifetime.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the subcommand."""
+    app.command(
+        "analyse",
+        help=_help(
+            "回答一个问题:期间对比、产品、关联、季节、留存、流失、反馈、聚类、相关、变动、潜力、终身价值。",
+            "Answer one question: periods compared, products, associations, seasons, retention, churn, feedback, "
+            "clusters, correlations, movement, potential, lifetime value.",
+        ),
+    )(analyse)
+
+
+def analyse(
+    file: Annotated[Path, typer.Argument(help=HELP["files"], metavar="FILE", show_default=False)],
+    name: Annotated[str, typer.Argument(help=ANALYSIS_HELP, metavar="ANALYSIS", show_default=False)],
+    more: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help=_help(
+                "再加一个文件,可重复;要加 --together。", "One more file, repeatable; with --together."
+            ),
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="OUT",
+            help=_help("把结果写成一份新工作簿。", "Write the result as a new workbook."),
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help=_help("等级变动:要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."),
+        ),
+    ] = None,
+    where: Annotated[list[str] | None, typer.Option(metavar="'地区=华东'", help=HELP["where"])] = None,
+    period: Annotated[str | None, typer.Option(metavar="PERIOD", help=HELP["period"])] = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+    names: Names = None,
+    sheet: Sheet = None,
+    table: Table = None,
+    together: Together = False,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help=_help("把结果写成 JSON。", "Write the result as JSON.")),
+    ] = None,
+) -> None:
+    """Answers one question about the customers of a workbook."""
+    spoken = shell.language(lang)
+    with shell.messages(spoken):
+        from addin.commands import analyse as command
+        from addin.commands import regrade_file
+
+        request = regrade_file.Request(
+            files=[file, *(more or [])],
+            out=out,
+            lang=spoken if lang else None,
+            names=[n.strip() for n in names.split(",")] if names else None,
+            sheets=sheet or [],
+            tables=table or [],
+            together=together,
+            overrides=regrade_file.overrides(as_of=as_of, where=where, period=period),
+            json=json,
+        )
+        command.run(name, request, spoken, against)
