@@ -7,7 +7,8 @@ Imported by the server under this name; every function of the registry is an att
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 import xlwings as xw
@@ -41,11 +42,20 @@ def call(name: str, *arguments: Any) -> list[list[Any]]:
     """
     result = getattr(worksheet, name)(*[_without_error_numbers(a) for a in arguments])
     rows = result if isinstance(result, list) else [[result]]
+    if ExcelError not in _kinds(rows):
+        return rows
     return [[cell.mark if isinstance(cell, ExcelError) else cell for cell in row] for row in rows]
+
+
+def _kinds(rows: Iterable[Iterable[Any]]) -> set[type]:
+    """The types among the cells: most ranges need no look at each cell."""
+    return set(map(type, chain.from_iterable(rows)))
 
 
 def _without_error_numbers(argument: Any) -> Any:
     if isinstance(argument, tuple):
+        if int not in _kinds(argument):
+            return argument
         return [
             [EXCEL_ERRORS.get(cell, cell) if type(cell) is int else cell for cell in row] for row in argument
         ]
