@@ -243,8 +243,9 @@ def restore(book: xw.Book, record: Record) -> Record:
         _resize(book, sheet, table, address)
     for name in record.added:
         book.sheets[name].delete()
-    for deleted in record.deleted:
-        following = book.sheets[deleted.before] if deleted.before else None
+    for deleted in reversed(record.deleted):  # the last one first: the one before it is placed by it
+        there = deleted.before in [sheet.name for sheet in book.sheets]
+        following = book.sheets[deleted.before] if there else None
         last = None if following else book.sheets[len(book.sheets) - 1]
         sheet = book.sheets.add(deleted.name, before=following, after=last)
         write_cells(sheet.range(deleted.cells.address), deleted.cells)

@@ -49,6 +49,7 @@ class Step:
     command : name of the module in addin.commands.
     when : local time, ISO format.
     before, after : SHA-256 of the file before and after; empty for a workbook open in Excel.
+    argument : what the command was given, to run it again.
     """
 
     path: str
@@ -56,16 +57,18 @@ class Step:
     when: str
     before: str = ""
     after: str = ""
+    argument: str = ""
 
 
 @contextmanager
-def step(book: xw.Book, command: str) -> Iterator[xw.Book]:
+def step(book: xw.Book, command: str, argument: str = "") -> Iterator[xw.Book]:
     """Makes what happens to `book` inside the block one step that can be undone.
 
     Parameters
     ----------
     book : the workbook; one that was never saved as a file, in the file engine, has nothing to go back to.
     command : name of the command's module.
+    argument : what the command was given.
 
     Yields
     ------
@@ -85,7 +88,7 @@ def step(book: xw.Book, command: str) -> Iterator[xw.Book]:
     record = notes.finish()
     folder = _new_folder(book.fullname)
     (folder / BEFORE).write_text(json.dumps(record.to_json(), ensure_ascii=False), "utf-8")
-    _describe(folder, Step(book.fullname, command, _now()))
+    _describe(folder, Step(book.fullname, command, _now(), argument=argument))
     _put_in_place(folder, book.fullname)
 
 
@@ -154,10 +157,20 @@ def undo_open_book(book: xw.Book) -> tuple[Step, bool]:
     if found is None:
         raise nothing_to_undo(book.name)
     place = _folder(book.fullname) / BEFORE
-    record = recording.Record.from_json(json.loads(place.read_text("utf-8")))
+    record = _record(book)
     opposite = recording.restore(book, record)
     place.write_text(json.dumps(opposite.to_json(), ensure_ascii=False), "utf-8")
     return found, not record.is_undo
+
+
+def redo_must_run_again(book: xw.Book) -> bool:
+    """Whether the step that was taken back made sheets: their formats and charts come only from the command."""
+    record = _record(book)
+    return not record.is_undo and bool(record.deleted)
+
+
+def _record(book: xw.Book) -> recording.Record:
+    return recording.Record.from_json(json.loads((_folder(book.fullname) / BEFORE).read_text("utf-8")))
 
 
 def nothing_to_undo(name: str) -> FenjiError:

@@ -11,7 +11,7 @@ from typing import Any
 
 import xlwings as xw
 
-from addin import shell
+from addin import shell, undo
 from addin.backups import backup
 from addin.commands import report, templates
 from addin.commands.regrade import Step, quiet
@@ -76,7 +76,8 @@ def make(request: ReportRequest, target: Path, say: Step = quiet) -> tuple[Repor
         return made, [target]
     if target.exists():
         backup(target)
-    made.book.save(target)
+    with undo.file_step(target, "report"):
+        made.book.save(target)
     written.append(target)
     if request.pdf:
         written.append(print_report(request, made, target))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import xlwings as xw
 
 from addin import buttons, undo
+from addin.commands import ribbon_command
 from addin.outcome import Outcome
-from udfs.texts import Text
+from udfs.texts import Lang, Text
 
 
 def run(book: xw.Book) -> Outcome:
@@ -19,6 +21,18 @@ def run(book: xw.Book) -> Outcome:
     if undo.is_file(book):
         return of_file(Path(book.fullname))
     return _said(*undo.undo_open_book(book))
+
+
+def from_ribbon(
+    book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Callable[[Text], None]
+) -> Outcome:
+    """Takes the last step back; a step that made sheets is done again by running its command."""
+    step = undo.last_step(book)
+    if step is None or not undo.redo_must_run_again(book):
+        return run(book)
+    with undo.step(book, step.command, step.argument) as watched:
+        outcome = ribbon_command(step.command, watched, app, step.argument, lang, say)
+    return Outcome(_said(step, True).message, outcome.show)
 
 
 def of_file(path: Path) -> Outcome:

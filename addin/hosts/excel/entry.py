@@ -19,7 +19,8 @@ from addin.outcome import Outcome
 from udfs.texts import FenjiError, Lang, Text
 
 ESCAPE_KEY = 0x1B
-KEPT_SETTINGS = ("screen_updating", "enable_events", "display_alerts", "calculation")
+# How Excel is set while a command runs; before and after it is as the user has it.
+QUIET = {"screen_updating": False, "enable_events": False, "display_alerts": False, "calculation": "manual"}
 STOPPED = Text(zh="已停止，工作簿没有改动。", en="Stopped. The workbook was not changed.")
 
 
@@ -48,8 +49,8 @@ def run(command: str, lang: str, argument: str = "", window: int = 0) -> str:
         return _failed(app, error.text, spoken)
     except Exception as error:
         return _failed(app, unexpected(error), spoken)
-    if outcome.show and app.books:
-        app.books.active.sheets[outcome.show].activate()
+    if outcome.show and (book := active_book(app)):
+        book.sheets[outcome.show].activate()
     app.alert(outcome.message(spoken), title=buttons.label(command)(spoken), mode="info")
     return "changed" if buttons.changes(command) else "done"
 
@@ -57,10 +58,10 @@ def run(command: str, lang: str, argument: str = "", window: int = 0) -> str:
 def execute(command: str, app: xw.App, argument: str, lang: Lang) -> Outcome:
     """Runs a command on the active workbook; one that changes it becomes a step that can be undone."""
     say = StatusBar(app, lang)
-    book = app.books.active if len(app.books) else None
+    book = active_book(app)
     if book is None or not buttons.changes(command):
         return ribbon_command(command, book, app, argument, lang, say)
-    with undo.step(book, command) as watched:
+    with undo.step(book, command, argument) as watched:
         return ribbon_command(command, watched, app, argument, lang, say)
 
 
@@ -71,6 +72,15 @@ def calling_app(window: int) -> xw.App:
 
         return xw.App(impl=_xlwindows.App(xl=window))
     return xw.apps.active
+
+
+def active_book(app: xw.App) -> xw.Book | None:
+    """The workbook in front; None when there is none (hidden ones do not count), in each host's own way."""
+    try:
+        book = app.books.active
+        return book if book.name else None
+    except Exception:
+        return None
 
 
 def unexpected(error: Exception) -> Text:
@@ -91,12 +101,13 @@ def _failed(app: xw.App, text: Text, lang: Lang) -> str:
 @contextmanager
 def left_as_found(app: xw.App) -> Iterator[None]:
     """Fast and quiet inside the block; afterwards Excel's state is as before, also after an error."""
-    before = {name: getattr(app, name) for name in KEPT_SETTINGS} if len(app.books) else {}
-    sheet = app.books.active.sheets.active if before else None
-    selected = app.selection if before else None
+    book = active_book(app)
+    before = {name: getattr(app, name) for name in QUIET} if book else {}
+    sheet = book.sheets.active if book else None
+    selected = app.selection if book else None
     try:
-        for name, value in zip(before, (False, False, False, "manual"), strict=False):
-            setattr(app, name, value)
+        for name in before:
+            setattr(app, name, QUIET[name])
         yield
     finally:
         with suppress(Exception):  # the sheet may be one that the command replaced
@@ -106,7 +117,7 @@ def left_as_found(app: xw.App) -> Iterator[None]:
                 selected.select()
         for name, value in before.items():
             setattr(app, name, value)
-        app.status_bar = None
+        app.status_bar = False
 
 
 class StatusBar:

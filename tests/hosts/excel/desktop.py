@@ -18,6 +18,8 @@ from typing import Any
 import xlwings as xw
 from xlwings import base_classes
 
+from addin.recording import unwrapped
+
 WRAPPED = (
     base_classes.App, base_classes.Books, base_classes.Book, base_classes.Sheets, base_classes.Sheet,
     base_classes.Range, base_classes.Table, base_classes.Tables, base_classes.Names, base_classes.Name,
@@ -155,7 +157,7 @@ class DesktopState:
             ("App", "enable_events"): True,
             ("App", "display_alerts"): True,
             ("App", "calculation"): "automatic",
-            ("App", "status_bar"): None,
+            ("App", "status_bar"): False,
             ("App", "selection"): None,
             ("App", "alert"): self._alert,
         }
@@ -201,6 +203,7 @@ def _set_formulas(cells: xw.Range, value: Any) -> None:
 
 
 def _bare(value: Any) -> Any:
+    value = unwrapped(value)  # what undo watches passes its calls on, as a COM object does
     if isinstance(value, xw.Range) and isinstance(value.impl, DesktopObject):
         return xw.Range(impl=value.impl._impl)
     return value._impl if isinstance(value, DesktopObject) else value

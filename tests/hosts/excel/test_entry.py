@@ -105,3 +105,32 @@ def test_every_button_names_a_command_that_can_run() -> None:
     for button in buttons.load().buttons:
         module = import_module(f"addin.commands.{button.command}")
         assert hasattr(module, "from_ribbon") or hasattr(module, "run")
+
+
+def test_without_a_workbook_other_commands_still_work(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entry, "active_book", lambda app: None)
+    assert entry.run("about", "en") == "done"
+    assert excel[1].alerts[-1].startswith("fenji ")
+
+
+def test_the_sheet_that_shows_the_result_comes_to_the_front(excel: tuple[xw.Book, DesktopState]) -> None:
+    book, _ = excel
+    assert entry.run("settings", "zh") == "changed"
+    assert book.sheets.active.name == "分级设置"
+
+
+def test_redo_of_a_step_that_made_sheets_makes_them_whole(excel: tuple[xw.Book, DesktopState]) -> None:
+    book, state = excel
+    entry.run("settings", "zh")
+    made = book.sheets["分级设置"]
+    width, tables = made["B1"].column_width, [t.name for t in made.tables]
+    assert entry.run("undo", "zh") == "done"
+    assert [sheet.name for sheet in book.sheets] == ["客户"]
+    assert entry.run("undo", "zh") == "done"
+    again = book.sheets["分级设置"]
+    assert (again["B1"].column_width, [t.name for t in again.tables]) == (width, tables)
+    assert state.alerts[-1].startswith("已重做“分级设置”")
+    entry.run("undo", "zh")
+    assert [sheet.name for sheet in book.sheets] == ["客户"]

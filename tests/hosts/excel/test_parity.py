@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import xlwings as xw
 
+from addin import undo
 from addin.commands import check, freeze_formulas, regrade, report, set_grade, settings, what_if
 from addin.commands.set_grade import Manual
 from addin.hosts import xlsx
@@ -77,3 +78,26 @@ def test_the_same_cells_in_excel_as_on_a_file(name: str, sample: Path, tmp_path:
     assert in_excel.keys() == on_file.keys()
     for part, cells in on_file.items():
         assert in_excel[part] == cells, part
+
+
+@pytest.mark.parametrize("name", ["check", "regrade", "set grade", "settings", "freeze formulas", "report"])
+def test_undo_in_excel_takes_every_command_back(
+    name: str, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENJI_HOME", str(tmp_path / "home"))
+    path = tmp_path / "excel.xlsx"
+    path.write_bytes(sample.read_bytes())
+    book, _ = desktop(xlsx.open(path))
+    before = content(book)
+    with undo.step(book, name) as watched:
+        COMMANDS[name](watched)
+    after = content(book)
+    undo.undo_open_book(book)
+    assert content(book) == before
+    undo.undo_open_book(book)
+    redone = content(book)
+    assert {part for part in redone if not part.startswith("tables of ")} >= {
+        part for part in after if not part.startswith("tables of ")
+    }
+    undo.undo_open_book(book)
+    assert content(book) == before
