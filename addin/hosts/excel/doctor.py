@@ -30,7 +30,7 @@ EXCEL_PATHS = (
     r"HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe",
     r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe",
 )
-PROBE = "import addin.hosts.excel.entry, xlwings; print(xlwings.__version__)"
+PROBE = "from addin.hosts.excel import serve; serve.import_xlwings_alone(); import xlwings; print(xlwings.__version__)"
 
 
 @dataclass(frozen=True, slots=True)

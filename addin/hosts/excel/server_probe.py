@@ -25,9 +25,9 @@ def server_command(interpreter: str) -> str:
     """What starts the server: the same text as `FenjiServerCommand` in the add-in.
 
     >>> server_command("python.exe")
-    '"python.exe" -P -B -c "import xlwings; xlwings.serve(\\'$(CLSID)\\')"'
+    '"python.exe" -P -B -c "from addin.hosts.excel.serve import serve; serve(\\'$(CLSID)\\')"'
     """
-    return f'"{interpreter}" -P -B -c "import xlwings; xlwings.serve(\'$(CLSID)\')"'
+    return f'"{interpreter}" -P -B -c "from addin.hosts.excel.serve import serve; serve(\'$(CLSID)\')"'
 
 
 def ask(machine: Machine, name: str = "RFM_SEGMENT", arguments: tuple[Any, ...] = (555.0,)) -> Any:

@@ -4,6 +4,7 @@ usage: python3 libreoffice_vba.py FILE PIPE  (reads [[module, function, [argumen
 """
 
 import json
+import os
 import sys
 import time
 
@@ -32,6 +33,6 @@ for module, function, arguments in json.load(sys.stdin):
         answers.append(provider.getScript(url).invoke(tuple(arguments), (), ())[0])
     except Exception as error:
         answers.append(f"{type(error).__name__}: {error}"[:300])
-print(json.dumps(answers, ensure_ascii=False, default=str))
 document.close(True)
-desktop.terminate()
+print(json.dumps(answers, ensure_ascii=False, default=str), flush=True)
+os._exit(0)  # the bridge may crash when Python takes it down; the test ends LibreOffice itself

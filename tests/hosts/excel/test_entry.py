@@ -1,5 +1,7 @@
 """A click on a button, from the macro on: the command runs, Excel is left as it was, messages are shown."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from addin import buttons, log
 from addin.hosts import xlsx
 from addin.hosts.excel import entry
 from tests.hosts.excel.desktop import DesktopState, desktop, select
+from tests.programs import ROOT
 from udfs.texts import FenjiError, Text
 
 
@@ -134,3 +137,13 @@ def test_redo_of_a_step_that_made_sheets_makes_them_whole(excel: tuple[xw.Book, 
     assert state.alerts[-1].startswith("已重做“分级设置”")
     entry.run("undo", "zh")
     assert [sheet.name for sheet in book.sheets] == ["客户"]
+
+
+def test_the_server_starts_without_pandas_and_commands_still_have_it() -> None:
+    code = (
+        "import sys; from addin.hosts.excel.serve import import_xlwings_alone; import_xlwings_alone();"
+        "assert not {'pandas', 'polars', 'matplotlib'} & set(sys.modules);"
+        "from addin.hosts.excel.functions import call; assert call('RFM_SEGMENT', 555.0) == [['Champions']];"
+        "assert 'pandas' not in sys.modules; import pandas; import addin.commands.regrade"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -192,9 +192,9 @@ def test_installing_again_unblocks(windows: Machine) -> None:
 def test_the_probe_starts_the_server_as_the_addin_does() -> None:
     vba = xlam._vba_source("FenjiTexts.bas")
     assert "-P -B -c" in vba
-    assert "import xlwings; xlwings.serve('$(CLSID)')" in vba
+    assert "from addin.hosts.excel.serve import serve; serve('$(CLSID)')" in vba
     assert server_probe.server_command("py") == (
-        '"py" -P -B -c "import xlwings; xlwings.serve(\'$(CLSID)\')"'
+        '"py" -P -B -c "from addin.hosts.excel.serve import serve; serve(\'$(CLSID)\')"'
     )
 
 

@@ -171,7 +171,7 @@ def test_libreoffice_compiles_the_modules_and_runs_the_plain_ones(addin_file: Pa
         "no_such_key",
         "",
         r"C:\客户\x=y\python.exe",
-        '"C:\\Program Files\\python.exe" -P -B -c "import xlwings; xlwings.serve(\'$(CLSID)\')"',
+        '"C:\\Program Files\\python.exe" -P -B -c "from addin.hosts.excel.serve import serve; serve(\'$(CLSID)\')"',
         "#N/A ",
     ]
 

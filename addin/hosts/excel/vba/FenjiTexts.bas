@@ -48,7 +48,7 @@ End Function
 ' workbook cannot take our place. No part of it comes from the open workbook.
 Public Function FenjiServerCommand(ByVal interpreter As String) As String
     Const QUOTE As String = """"
-    FenjiServerCommand = QUOTE & interpreter & QUOTE & " -P -B -c " & QUOTE & "import xlwings; xlwings.serve('$(CLSID)')" & QUOTE
+    FenjiServerCommand = QUOTE & interpreter & QUOTE & " -P -B -c " & QUOTE & "from addin.hosts.excel.serve import serve; serve('$(CLSID)')" & QUOTE
 End Function
 
 ' Error marks such as "#N/A" as errors, alone or in an array of one or two dimensions.
