@@ -13,6 +13,9 @@ from udfs.cleaning.columns import EXCEL_EPOCH
 if TYPE_CHECKING:
     import polars as pl
 
+    # What a row is joined from: the same text in every row, or another one in each.
+    Piece = pl.Series | pl.Expr | str
+
 _CARE = r"[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_|[\x{fffe}\x{ffff}]"
 
 
@@ -35,15 +38,17 @@ def row_strings(
     import polars as pl
 
     rows = pl.Series(np.arange(first_row, first_row + count, dtype=np.int32)).cast(pl.String)
-    parts: list[pl.Series | str] = []
+    parts: list[Piece] = []
     for letters, data, style, date_style, start in columns:
         _add_column(parts, letters, rows, data, start, (style, date_style), (date1904, prefix))
-    return pl.select(pl.concat_str([pl.lit(p) for p in _joined(parts)])).to_series()
+    return pl.select(
+        pl.concat_str([p if isinstance(p, pl.Expr) else pl.lit(p) for p in _joined(parts)])
+    ).to_series()
 
 
-def _joined(parts: list[pl.Series | str]) -> list[pl.Series | str]:
+def _joined(parts: list[Piece]) -> list[pl.Series | str]:
     """Neighbouring literal strings made one."""
-    result: list[pl.Series | str] = []
+    result: list[Piece] = []
     for part in parts:
         if isinstance(part, str) and result and isinstance(result[-1], str):
             result[-1] += part
@@ -53,7 +58,7 @@ def _joined(parts: list[pl.Series | str]) -> list[pl.Series | str]:
 
 
 def _add_column(
-    parts: list[pl.Series | str],
+    parts: list[Piece],
     letters: str,
     rows: pl.Series,
     data: ColumnData | None,
@@ -95,11 +100,9 @@ def _add_column(
         spaced = texts.str.contains(r"^\s|\s$").fill_null(False)
         if spaced.any():
             opening = before[:-1]
-            texts = pl.select(
-                pl.when(spaced)
-                .then(pl.concat_str([pl.lit(opening + ' xml:space="preserve">'), texts]))
-                .otherwise(pl.concat_str([pl.lit(before), texts]))
-            ).to_series()
+            marked = pl.concat_str([pl.lit(opening + ' xml:space="preserve">'), pl.lit(texts)])
+            plain = pl.concat_str([pl.lit(before), pl.lit(texts)])
+            texts = pl.select(pl.when(spaced).then(marked).otherwise(plain)).to_series()
             before = ""
         contents = texts
     elif data.kind == "bool":
@@ -126,7 +129,7 @@ def _add_column(
     if contents.null_count():
         filled = pl.concat_str([pl.lit(tag), rows, pl.lit(before), contents, pl.lit(after)])
         blank = pl.concat_str([pl.lit(tag), rows, pl.lit(empty)]) if empty else pl.lit("")
-        parts.append(pl.select(pl.when(contents.is_null()).then(blank).otherwise(filled)).to_series())
+        parts.append(pl.when(contents.is_null()).then(blank).otherwise(filled))
     else:
         parts += [tag, rows, before, contents, after]
 

@@ -19,8 +19,8 @@ from addin.hosts.xlsx import ooxml, safe_xml
 from addin.hosts.xlsx.errors import CorruptWorkbook
 
 # Parts up to this size are kept whole while they are open.
-KEEP = 1 << 25
-STEP = 1 << 22
+KEEP = 1 << 26
+STEP = 1 << 24
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(\s[^>]*?)?(/?)>")
 _FIRST_TAG = re.compile(rb"<[^>]*>")
 

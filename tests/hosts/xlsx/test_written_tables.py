@@ -31,10 +31,16 @@ VALUES = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS, DATES)
 COLUMNS = st.sampled_from([TEXTS, NUMBERS, DATES, st.booleans(), VALUES, st.one_of(st.none(), NUMBERS)])
 
 
+# A number written where a date stood is shown as a date, as in Excel; so dates stay out where cells are overwritten.
+UNDATED = st.sampled_from(
+    [TEXTS, NUMBERS, st.booleans(), st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)]
+)
+
+
 @st.composite
-def tables(draw):
+def tables(draw, columns=COLUMNS):
     height = draw(st.sampled_from([1, 3, 34]))
-    kinds = draw(st.lists(COLUMNS, min_size=1, max_size=4))
+    kinds = draw(st.lists(columns, min_size=1, max_size=4))
     return [draw(st.lists(kind, min_size=height, max_size=height)) for kind in kinds]
 
 
@@ -145,7 +151,7 @@ def test_values_are_read_back_before_and_after_they_are_written(columns, row, co
 
 
 @settings(max_examples=20)
-@given(st.lists(tables(), min_size=2, max_size=3))
+@given(st.lists(tables(UNDATED), min_size=2, max_size=3))
 def test_written_over_written(several):
     """Tables written one over the other: the last one wins, cells beside it stay."""
     book = xlsx.new()
