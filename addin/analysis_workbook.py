@@ -20,6 +20,7 @@ FORMATS = {**style.NUMBER_FORMATS, "number": "#,##0", "decimal": "0.00", "month"
 WIDEST = 44
 SAMPLED = 300
 NAME_LIMIT = 31
+CHARTED = {"bar": 15, "column": 60, "line": 60}  # rows a chart shows
 
 
 def write(path: Path, title: Text, about: Text, sheets: Sequence[Sheet], lang: Lang) -> None:
@@ -33,7 +34,7 @@ def write(path: Path, title: Text, about: Text, sheets: Sequence[Sheet], lang: L
         page.set_tab_color(style.BLUE)
         page.hide_gridlines(2)
         page.write_string(
-            0, 0, f"{title(lang)} · {sheet.title(lang)}", book.add_format({**font, "font_size": 16})
+            0, 0, _title(title(lang), sheet.title(lang)), book.add_format({**font, "font_size": 16})
         )
         page.write_string(
             1, 0, about(lang), book.add_format({**font, "font_color": style.GREY, "font_size": 9})
@@ -53,6 +54,10 @@ def write(path: Path, title: Text, about: Text, sheets: Sequence[Sheet], lang: L
         page.set_footer("&L&F&C&D&R&P / &N")
     book.close()
     replace_file(path, lambda file: _copy(memory, file))
+
+
+def _title(whole: str, part: str) -> str:
+    return whole if whole == part else f"{whole} · {part}"
 
 
 def _copy(memory: io.BytesIO, file: BinaryIO) -> None:
@@ -79,23 +84,71 @@ def _table(
 ) -> None:
     table = sheet.table
     keys = [str(c) for c in table.columns]
-    head = book.add_format(
-        {**font, "bg_color": style.WASH, "bottom": 1, "bottom_color": style.LINE, "text_wrap": True}
-    )
+    band = {**font, "bg_color": style.WASH, "bottom": 1, "bottom_color": style.LINE, "text_wrap": True}
+    head = {left: book.add_format({**band, "align": "left" if left else "right"}) for left in (True, False)}
     columns: list[dict[str, Any]] = []
     for place, key in enumerate(keys):
         code = _kind(key, table[key])
         cell = book.add_format({**font, "font_size": 10, "num_format": FORMATS[code]})
-        columns.append({"header": _unique(header(key, lang), columns), "header_format": head})
+        small = book.add_format({**font, "font_size": 10, "num_format": FORMATS["decimal"]})
+        columns.append(
+            {"header": _unique(header(key, lang), columns), "header_format": head[code in style.LEFT]}
+        )
         for offset, value in enumerate(table[key].tolist(), 1):
-            _cell(page, top + offset, place, value, cell)
+            _cell(page, top + offset, place, value, small if code == "number" and _is_small(value) else cell)
         page.set_column(place, place, _width(header(key, lang), code, table[key]))
     page.add_table(
         top, 0, top + len(table), len(keys) - 1,
         {"name": f"tblAnalysis{number}", "columns": columns, "style": "Table Style Light 1", "banded_rows": False},
     )  # fmt: skip
+    if sheet.chart:
+        _chart(book, page, sheet, top, lang)
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
+
+
+def _chart(book: xlsxwriter.Workbook, page: Any, sheet: Sheet, top: int, lang: Lang) -> None:
+    """A native chart right of the table: one series, labels instead of a legend, the finding as its title."""
+    assert sheet.chart is not None
+    kind_, labels, values = sheet.chart
+    keys = [str(c) for c in sheet.table.columns]
+    height = min(len(sheet.table), CHARTED[kind_])
+    name = page.get_name()
+    place, code = keys.index(values), _kind(values, sheet.table[values])
+    text = {"name": style.FONT[lang], "color": style.INK}
+    chart = book.add_chart({"type": kind_})
+    colour = (
+        {"line": {"color": style.BLUE, "width": 2}} if kind_ == "line" else {"fill": {"color": style.BLUE}}
+    )
+    rows = (top + 1, keys.index(labels), top + height, keys.index(labels))
+    series = (top + 1, place, top + height, place)
+    chart.add_series(
+        {
+            "categories": [name, *rows],
+            "values": [name, *series],
+            "name": header(values, lang),
+            "gap": 60,
+            **colour,
+        }
+    )
+    title = sheet.findings[0](lang) if sheet.findings else f"{sheet.title(lang)}: {header(values, lang)}"
+    chart.set_title({"name": title, "name_font": {**text, "size": 11, "bold": False}, "overlay": False})
+    chart.set_legend({"none": True})
+    quiet = {"num_font": {**text, "size": 9}, "line": {"color": style.LINE}}
+    months = {"num_format": FORMATS["month"], "text_axis": True} if labels == "month" else {}
+    along = {**quiet, **months, "label_position": "low", "reverse": kind_ == "bar"}
+    across = {
+        **quiet, "major_gridlines": {"visible": True, "line": {"color": style.LINE}}, "num_format": FORMATS[code],
+        "name": header(values, lang), "name_font": {**text, "size": 9, "bold": False},
+    }  # fmt: skip
+    if kind_ == "bar":  # the labels stand on the vertical axis
+        across = {**across, "label_position": "high"}
+        along, across = across, along
+    chart.set_x_axis(along)
+    chart.set_y_axis(across)
+    chart.set_chartarea({"border": {"none": True}})
+    chart.set_size({"width": 620, "height": 340 if kind_ != "bar" else 120 + 24 * height})
+    page.insert_chart(top, len(keys) + 1, chart, {"description": title, "object_position": 3})
 
 
 def _unique(name: str, before: list[dict[str, Any]]) -> str:
@@ -111,7 +164,14 @@ def _kind(key: str, column: pd.Series) -> str:
         return "month" if key == "month" else "date"
     if kind(key) == "text" and pd.api.types.is_numeric_dtype(column):
         return "int"
+    if kind(key) == "month":
+        return "text"
     return kind(key)
+
+
+def _is_small(value: Any) -> bool:
+    """Whether a number would lose too much without decimals."""
+    return isinstance(value, float) and abs(value) < 100 and not value.is_integer()
 
 
 def _cell(page: Any, row: int, place: int, value: Any, cell: Any) -> None:

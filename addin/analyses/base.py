@@ -42,12 +42,14 @@ class Sheet:
     table : columns are keys of `addin.analyses.columns` or fields; values are codes or numbers.
     findings : what it shows, the conclusion first; "" when there is none.
     groups : the group of terms a column of codes belongs to, where it is not the column's own name.
+    chart : ("bar", "column" or "line", column of labels, column of values), for the workbook; None without.
     """
 
     title: Text
     table: pd.DataFrame
     findings: list[Text] = field(default_factory=list)
     groups: dict[str, str] = field(default_factory=dict)
+    chart: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

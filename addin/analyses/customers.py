@@ -86,9 +86,19 @@ def churn(asked: Asked) -> list[Sheet]:
     lists = lost.drop(columns="row").assign(new=np.where(lost["new"], "new", "old"))
     groups = {"stage": "churn_stage", "new": "new_or_old"}
     sheets = [
-        Sheet(Text(zh="流失阶段", en="Stages"), churn_report.churn_by(lost, "stage"), [finding], groups),
+        Sheet(
+            Text(zh="流失阶段", en="Stages"),
+            churn_report.churn_by(lost, "stage"),
+            [finding],
+            groups,
+            ("bar", "stage", "customers"),
+        ),
         Sheet(Text(zh="新老客户流失", en="New and old"), young, groups=groups),
-        Sheet(Text(zh="流失月份", en="Lost by month"), churn_report.churn_by_month(lost)),
+        Sheet(
+            Text(zh="流失月份", en="Lost by month"),
+            churn_report.churn_by_month(lost),
+            chart=("column", "month", "customers"),
+        ),
     ]
     if (lost["reason"] != "").any():
         sheets.append(Sheet(Text(zh="流失原因", en="Reasons"), churn_report.churn_by(lost, "reason")))
@@ -124,7 +134,11 @@ def feedback_report(asked: Asked) -> list[Sheet]:
     kinds, months = feedback.by_kind(table), feedback.by_month(table)
     return [
         Sheet(Text(zh="反馈类型", en="Kinds"), kinds.dropna(axis=1, how="all"), [finding]),
-        Sheet(Text(zh="按月", en="By month"), months.dropna(axis=1, how="all")),
+        Sheet(
+            Text(zh="按月", en="By month"),
+            months.dropna(axis=1, how="all"),
+            chart=("column", "month", "rows"),
+        ),
     ]
 
 

@@ -56,7 +56,13 @@ def compare(asked: Asked) -> list[Sheet]:
             [_change(asked, table, now, before)],
             {"metric": "metric"},
         ),
-        Sheet(Text(zh="变化原因", en="Why"), tree, [_why(asked, tree)], {"factor": "metric"}),
+        Sheet(
+            Text(zh="变化原因", en="Why"),
+            tree,
+            [_why(asked, tree)],
+            {"factor": "metric"},
+            None if tree["effect"].isna().any() else ("bar", "factor", "effect"),
+        ),
         Sheet(
             Text(zh="新老流失", en="New and lapsed"),
             period_reports.retention(orders, now, before, n),
@@ -137,6 +143,7 @@ def product_mix(asked: Asked) -> list[Sheet]:
                             en=f"{best[key]} leads with {wording.percent(best['share'])} of the amount.",
                         )
                     ],
+                    chart=("bar", key, "amount"),
                 )
             )
     if not sheets:
@@ -231,7 +238,8 @@ def seasons(asked: Asked) -> list[Sheet]:
     """Sales by month, and the seasonal index from two full years on."""
     orders = orders_of(asked)
     found = period_reports.seasons(orders, asked.grading.as_of - dt.timedelta(days=1))
-    sheets = [Sheet(Text(zh="月度销售", en="Months"), period_reports.monthly(orders))]
+    months = period_reports.monthly(orders)
+    sheets = [Sheet(Text(zh="月度销售", en="Months"), months, chart=("line", "month", "amount"))]
     if np.isnan(found.index).all():
         sheets[0].findings.append(
             Text(
@@ -253,4 +261,13 @@ def seasons(asked: Asked) -> list[Sheet]:
         if found.high or found.low
         else "No month is 10% above or below the mean: no clear seasons.",
     )
-    return [Sheet(Text(zh="季节指数", en="Seasons"), table, [finding], {"season": "season"}), *sheets]
+    return [
+        Sheet(
+            Text(zh="季节指数", en="Seasons"),
+            table,
+            [finding],
+            {"season": "season"},
+            ("column", "month", "index"),
+        ),
+        *sheets,
+    ]
