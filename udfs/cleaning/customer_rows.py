@@ -113,6 +113,8 @@ def _typed(
 
 def _several(text: str) -> list[str]:
     """The entries of a cell that holds several, separated by commas, semicolons, slashes."""
+    if text.isalnum():
+        return [text]
     return [part for part in re.split(r"[,;、/|\n]+\s*", text) if part.strip()]
 
 

@@ -10,18 +10,15 @@ a chain), and so is a shared telephone alone (one buyer for two firms). Source: 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 
-from udfs.cleaning.names import company_key, similarity
+from udfs.cleaning.names import company_key
 from udfs.cleaning.phones import normal_phone
 from udfs.texts import Text
 
 ALIKE = 80.0  # least similarity of names, 0 to 100
-LARGEST_BLOCK = 200  # a value that so many customers share says nothing (0000000, 采购部)
+LARGEST_BLOCK = 30  # a value that so many customers share says nothing (0000000, 采购部)
 EVIDENCE = {
     "phone": Text(zh="电话相同", en="same telephone"),
     "email": Text(zh="邮箱相同", en="same e-mail"),
@@ -54,20 +51,32 @@ def propose(customers: pd.DataFrame, least: float = ALIKE) -> pd.DataFrame:
     >>> pairs[["a", "b"]].values.tolist(), pairs["reasons"][0]
     ([[0, 1]], ['name', 'phone'])
     """
-    names = customers["customer"].tolist()
+    from rapidfuzz import fuzz, process
+
+    keys = [company_key(name) for name in customers["customer"]]
     evidence = _evidence(customers)
+    first, second = _candidates(keys, evidence)
+    agree = {key: _same(values, first, second) for key, values in evidence.items()}
+    some = np.logical_or.reduce(list(agree.values())) if agree else np.zeros(len(first), bool)
+    first, second = first[some], second[some]
+    agree = {key: same[some] for key, same in agree.items()}
+    texts = np.array(keys, object)
+    alike = process.cpdist(texts[first], texts[second], scorer=fuzz.ratio, score_cutoff=least)
     rows = []
-    for a, b in _candidates(names, evidence):
-        agreeing = [key for key, values in evidence.items() if values[a] and values[a] == values[b]]
-        if not agreeing:
-            continue
-        alike = similarity(names[a], names[b])
-        if alike < least:
-            continue
-        score = min(100.0, alike * 0.8 + sum(POINTS[key] for key in agreeing))
-        rows.append((a, b, round(score, 1), round(alike, 1), ["name", *agreeing]))
+    for i in np.flatnonzero(alike >= least).tolist():
+        agreeing = [key for key, same in agree.items() if same[i]]
+        likeness = float(alike[i])
+        score = min(100.0, likeness * 0.8 + sum(POINTS[key] for key in agreeing))
+        rows.append((int(first[i]), int(second[i]), round(score, 1), round(likeness, 1), ["name", *agreeing]))
     rows.sort(key=lambda row: (-row[2], row[0], row[1]))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _same(values: list[str], first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Whether both rows of each pair hold the same value, and one at all."""
+    codes, found = pd.factorize(np.array(values, object))
+    empty = np.array([not text for text in found], bool)
+    return (codes[first] == codes[second]) & ~empty[codes[first]]
 
 
 def _evidence(customers: pd.DataFrame) -> dict[str, list[str]]:
@@ -84,25 +93,29 @@ def _evidence(customers: pd.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _candidates(names: list[str], evidence: dict[str, list[str]]) -> list[tuple[int, int]]:
-    """Pairs worth comparing: the same core name, or the same contact, or industry and the first two signs."""
-    keys = [company_key(n) for n in names]
-    blocks: list[Iterable[str]] = [keys]
+def _candidates(keys: list[str], evidence: dict[str, list[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of rows worth comparing: the same core name, or the same contact, or industry and first two signs."""
+    blocks = [keys]
     blocks += [evidence[k] for k in ("phone", "email", "contact_person") if k in evidence]
     if "industry" in evidence:
-        blocks.append(
-            f"{i}|{k[:2]}" if i and k else "" for i, k in zip(evidence["industry"], keys, strict=True)
-        )
-    pairs: set[tuple[int, int]] = set()
+        named = zip(evidence["industry"], keys, strict=True)
+        blocks.append([f"{industry}|{key[:2]}" if industry and key else "" for industry, key in named])
+    n = len(keys)
+    pairs = [np.zeros(0, np.int64)]
     for values in blocks:
-        members: dict[str, list[int]] = {}
-        for row, value in enumerate(values):
-            if value:
-                members.setdefault(value, []).append(row)
-        for rows in members.values():
-            if 1 < len(rows) <= LARGEST_BLOCK:
-                pairs.update(combinations(rows, 2))
-    return sorted(pairs)
+        codes, found = pd.factorize(np.array(values, object))
+        size = np.bincount(codes, minlength=len(found))
+        usable = (size > 1) & (size <= LARGEST_BLOCK) & np.array([bool(text) for text in found], bool)
+        rows = np.argsort(codes, kind="stable")
+        rows = rows[usable[codes[rows]]]
+        for step in range(1, LARGEST_BLOCK):
+            low, high = rows[:-step], rows[step:]
+            together = codes[low] == codes[high]
+            if not together.any():
+                break
+            pairs.append(low[together] * n + high[together])
+    both = np.unique(np.concatenate(pairs))
+    return both // n, both % n
 
 
 def reason_text(reasons: list[str]) -> Text:

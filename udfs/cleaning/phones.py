@@ -6,6 +6,7 @@ import re
 
 from udfs.cleaning.spelling import half_width
 
+MOBILE = re.compile(r"1[0-9]{10}")
 EMAIL = re.compile(r"^[^\s@<>,;]+@[^\s@<>,;]+\.[A-Za-z\u4e00-\u9fff]{2,}$")
 
 
@@ -15,6 +16,8 @@ def normal_phone(text: str) -> str:
     >>> normal_phone("+86 138-0013-8000"), normal_phone("(021) 6888 1234 转 805"), normal_phone("12")
     ('13800138000', '02168881234-805', '')
     """
+    if MOBILE.fullmatch(text):  # nearly all of them
+        return text
     usual = half_width(text).casefold()
     number, _, extension = re.sub(r"转|分机|ext\.?|x(?=\d)", "#", usual, count=1).partition("#")
     plus = number.strip().startswith(("+", "00"))
