@@ -96,6 +96,8 @@ class Book(base_classes.Book):
         if path is None and self.package.path is None:
             path = f"{self._name}.xlsx"
         self.write_parts()
+        for sheet in self._sheets.values():
+            sheet.cells_store.start_anew()  # lets go of the file, which is about to be replaced
         self.package.save(Path(path).expanduser() if path is not None else None)
         for sheet in self._sheets.values():
             sheet.is_new = False

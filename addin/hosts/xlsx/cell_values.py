@@ -19,6 +19,8 @@ from udfs.texts import FenjiError
 
 MAX_TEXT = 32_767
 DAYS_1904 = 1462
+# Excel keeps 15 digits of a number.
+MOST_DIGITS = 10**15 - 1
 DATE_FORMAT = "yyyy-mm-dd"
 DATETIME_FORMAT = "yyyy-mm-dd hh:mm:ss"
 TIME_FORMAT = "hh:mm:ss"
@@ -137,18 +139,15 @@ def _not_finite(value: float) -> Any:
 
 
 def serial(value: dt.date | dt.time, date1904: bool) -> float:
-    """Serial number of a date, datetime or time of day in the workbook's date system."""
+    """Serial number of a date, datetime or time of day in the workbook's date system; below 0 there is none."""
     if isinstance(value, dt.time):
         return (value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6) / 86400
     number = to_serial(value)
     if date1904:
         number -= DAYS_1904
-    if number < 0:
-        raise FenjiError(
-            zh=f"Excel 不能存放 {value} 这样早的日期。请改为文本,或改正日期。",
-            en=f"Excel cannot store a date as early as {value}. Write it as text, or correct the date.",
-        )
-    return number if number >= 61 or date1904 else max(number - 1, 0)  # Excel counts a 29 February 1900
+    if date1904 or not 1 <= number < 61:
+        return number
+    return max(number - 1, 0)  # Excel counts a 29 February 1900
 
 
 def date_of(number: float, date1904: bool) -> dt.datetime | float:
@@ -190,6 +189,7 @@ def cell_xml(ref: str, value: Any, style: int, date1904: bool = False, prefix: s
     value : as `plain` gives it; None with style 0 gives no cell at all.
     prefix : namespace prefix of the sheet's elements with its colon, such as "x:".
     """
+    value = _as_text(value, date1904)
     tag = f'<{prefix}c r="{ref}"' + (f' s="{style}"' if style else "")
     if value is None:
         return tag + "/>" if style else ""
@@ -202,6 +202,16 @@ def cell_xml(ref: str, value: Any, style: int, date1904: bool = False, prefix: s
         return f'{tag} t="inlineStr"><{prefix}is>{text_element(value, prefix, ref)}</{prefix}is>{end}'
     kind, shown = _cached(value, date1904, prefix)
     return f"{tag}{kind}>{shown}{end}"
+
+
+def _as_text(value: Any, date1904: bool) -> Any:
+    """A value as text where Excel could not keep it: dates before its calendar, whole numbers of many digits."""
+    if type(value) is int and abs(value) > MOST_DIGITS and len(str(abs(value)).rstrip("0")) > 15:
+        return str(value)
+    if isinstance(value, dt.date) and serial(value, date1904) < 0:
+        whole = not isinstance(value, dt.datetime) or value.time() == dt.time()
+        return value.isoformat()[:10] if whole else value.isoformat(" ")
+    return value
 
 
 def _cached(value: Any, date1904: bool, prefix: str) -> tuple[str, str]:

@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from addin.hosts.xlsx.cell_values import DATE_FORMAT, DATETIME_FORMAT, CellError, date_format, plain
+from addin.hosts.xlsx.cell_values import (
+    DATE_FORMAT,
+    DATETIME_FORMAT,
+    MOST_DIGITS,
+    CellError,
+    date_format,
+    plain,
+)
 from udfs.cleaning.columns import Column, Kind
 
 
@@ -61,6 +68,8 @@ def _shaped(values: Any) -> tuple[str, Any]:
             values = values.astype(np.float64, copy=False)
             return ("mixed", [plain(v) for v in values]) if np.isinf(values).any() else ("number", values)
         if values.dtype.kind in "iu":
+            if len(values) and (values.max() > MOST_DIGITS or values.min() < -MOST_DIGITS):
+                return "mixed", values.tolist()
             return "integer", values.astype(np.int64, copy=False)
         if values.dtype.kind == "b":
             return "bool", values
@@ -76,7 +85,7 @@ def _from_list(values: list[Any]) -> tuple[str, Any]:
         return "text", [v or None for v in values] if "" in values else values
     if kinds == {float}:
         return _shaped(np.array(values))
-    if kinds <= {float, int, type(None)} and all(v is None or abs(v) < 2**53 for v in values):
+    if kinds <= {float, int, type(None)} and all(v is None or abs(v) <= MOST_DIGITS for v in values):
         return _shaped(np.array([np.nan if v is None else v for v in values], np.float64))
     if kinds == {bool}:
         return "bool", np.array(values)

@@ -32,6 +32,8 @@ from udfs.texts import FenjiError
 
 # Changed parts up to this size wait in memory for the save, larger ones in a temporary file.
 IN_MEMORY = 1 << 27
+# Rows taken apart and kept, for reading cell by cell.
+ROWS_KEPT = 5_000
 # Writes of at most this many cells are kept cell by cell.
 SMALL = 64
 _COLUMN_OF_CELL = re.compile(rb'c r="([A-Z]+)')
@@ -111,6 +113,8 @@ class SheetCells:
     def _row_cells(self, row: int) -> dict[int, RawCell]:
         if row not in self._cells:
             raw = self.rows.raw(row)
+            if len(self._cells) > ROWS_KEPT:
+                self._cells.clear()
             self._cells[row] = {} if raw is None else {cell.column: cell for cell in self.rows.cells(raw)}
         return self._cells[row]
 

@@ -18,12 +18,21 @@ def complete(cls: T) -> T:
     kind = base.__name__
     for name, member in calls(base):
         if is_supported(cls, name):
+            _refuse_setting(cls, name, member)
             continue
         if isinstance(member, property):
             setattr(cls, name, property(_raising(kind, name), _raising(kind, name)))
         else:
             setattr(cls, name, _raising(kind, name))
     return cls
+
+
+def _refuse_setting(cls: type, name: str, member: Any) -> None:
+    """A property xlwings may set, but `cls` only gives, says so by name when it is set."""
+    own = getattr(cls, name, None)
+    settable = isinstance(member, property) and member.fset is not None
+    if settable and isinstance(own, property) and own.fset is None:
+        setattr(cls, name, property(own.fget, _raising(xlwings_base(cls).__name__, f"{name} (setting it)")))
 
 
 def calls(base: type) -> Iterator[tuple[str, Any]]:

@@ -209,3 +209,66 @@ def test_columns_written_between_others_leave_them(path):
     saved(book, path)
     new = '<row r="{0}"><c r="A{0}"><v>1</v></c><c r="B{0}"><v>8</v></c><c r="D{0}"><v>4</v></c></row>'
     assert rows(path) == "".join(new.format(n) for n in range(1, 101))
+
+
+def test_dates_before_excels_calendar_are_written_as_text(path):
+    import datetime as dt
+
+    workbook(path, "")
+    edited(path, ("A1", dt.date(1899, 1, 2)), ("B1", dt.date(1900, 1, 1)), ("C1", dt.date(1900, 3, 1)))
+    assert text("A1", "1899-01-02", ' s="1"') in rows(path)
+    assert '<c r="B1" s="1"><v>1</v></c><c r="C1" s="1"><v>61</v></c>' in rows(path)
+
+
+def test_long_numbers_keep_their_digits_as_text(path):
+    workbook(path, "")
+    edited(path, ("A1", 110101199003077758), ("B1", 10**18), ("C1", 123456789012345))
+    assert rows(path) == (
+        f'<row r="1">{text("A1", "110101199003077758")}<c r="B1"><v>1000000000000000000</v></c>'
+        '<c r="C1"><v>123456789012345</v></c></row>'
+    )
+
+
+def test_long_numbers_in_a_column_keep_their_digits_as_text(path):
+    workbook(path, "")
+    book = xlsx.open(path)
+    book.sheets[0]["A1"].impl.write_columns([np.arange(110101199003077700, 110101199003077800)])
+    saved(book, path)
+    assert text("A59", "110101199003077758") in rows(path)
+
+
+def test_a_large_sheet_is_read_and_saved_again_and_again(path, monkeypatch):
+    monkeypatch.setattr("addin.hosts.xlsx.sheet_part.KEEP", 2000)
+    monkeypatch.setattr("addin.hosts.xlsx.sheet_part.STEP", 500)
+    workbook(path, "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 301)))
+    book = xlsx.open(path)
+    sheet = book.sheets[0]
+    for turn in (1, 2, 3):
+        assert sheet["A1:A2"].value == [1, 2]
+        assert sheet.used_range.address.startswith("$A$1:")
+        sheet[f"B{turn}"].value = turn
+        sheet["C1"].impl.write_columns([np.full(300, turn)])
+        book.save()
+        assert (sheet["A300"].value, sheet["C300"].value) == (300, turn)
+    book.close()
+    assert rows(path).startswith(
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>1</v></c><c r="C1"><v>3</v></c></row>'
+    )
+    assert rows(path).endswith('<row r="300"><c r="A300"><v>300</v></c><c r="C300"><v>3</v></c></row>')
+    assert rows(path).count("<row ") == 300
+
+
+def test_a_format_alone_leaves_the_rows_of_a_large_sheet(path, monkeypatch):
+    monkeypatch.setattr("addin.hosts.xlsx.sheet_part.KEEP", 2000)
+    monkeypatch.setattr("addin.hosts.xlsx.sheet_part.STEP", 500)
+    workbook(
+        path,
+        "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 301)),
+        after="<!-- x -->",
+    )
+    before = rows(path)
+    book = xlsx.open(path)
+    book.sheets[0]["A:A"].column_width = 20
+    saved(book, path)
+    assert rows(path) == before
+    assert '<col min="1" max="1"' in part(path)
