@@ -87,7 +87,7 @@ class Sheet(base_classes.Sheet):
     def name(self) -> str:
         # Names are asked for very often: the line found once is used while it stands in the list.
         line = self._line
-        if line is None or line.getroottree().getroot() is not self._book.root:
+        if line is None or line.getparent() is None or line.getroottree().getroot() is not self._book.root:
             line = self._line = self._element()
         return line.get("name", "")
 
