@@ -50,7 +50,6 @@ class Regraded:
     grading, cleaned : result of the calculation; the tables as they were understood.
     lang : language of everything written.
     found : the recognised tables; None when the data came from files that are no workbook.
-    raw : the tables as they were read.
     added : the columns in the customer table; None when there is no customer table to add to.
     sheets : names of the sheets that were filled.
     notes : what people should know, in the order it came up.
@@ -62,7 +61,6 @@ class Regraded:
     cleaned: Cleaned
     lang: Lang
     found: Found | None = None
-    raw: dict[str, list[RawTable]] = field(default_factory=dict)
     added: AddedColumns | None = None
     sheets: list[str] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
@@ -135,13 +133,15 @@ def run(
     raw = found.read()
     cleaning = kept.cleaning_options()
     result = compute(raw, kept.grading_options(overrides), lang, clock, cleaning, previous)
-    result.found, result.raw = found, raw
+    records = raw["customers"][0].rows if "customers" in raw else np.zeros(0, np.int32)
+    del raw  # large; what is still needed of it is in the result
+    result.found = found
     result.notes = [*found.notes, *result.notes]
     result.moved = moved(result.grading.grades)
     if write:
         clock.step("write", "正在写入结果", "Writing the result")
         if grids is None and (customers := found.tables.get("customers")):
-            _add_columns(book, customers[0], result)
+            _add_columns(book, customers[0], records, result)
         asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang)
         _fill_sheets(book, result, history, asked)
     clock.end()
@@ -157,12 +157,11 @@ def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step
     return Outcome(told.message(result), result.sheets[0])
 
 
-def _add_columns(book: xw.Book, table: FoundTable, result: Regraded) -> None:
+def _add_columns(book: xw.Book, table: FoundTable, records: np.ndarray, result: Regraded) -> None:
     """The grade columns of the customer table."""
     datasets = Datasets(result.grading, result.lang)
     of_row = customer_of_rows(result.cleaned, result.grading.grades)
     graded = localised(datasets, datasets.grades)
-    records = result.raw["customers"][0].rows
     result.added = grade_columns.write(book, table, records, of_row, graded, result.lang)
     if result.added.not_added:
         result.notes.append(result.added.not_added)

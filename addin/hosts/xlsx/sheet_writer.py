@@ -25,7 +25,7 @@ from addin.hosts.xlsx.sheet_rows import RawCell, SheetRows
 from addin.hosts.xlsx.styles import Change, Styles
 
 FEW_ROWS = 32
-CHUNK_ROWS = 50_000
+CHUNK_ROWS = 8_192
 _ROW_TAG = re.compile(rb"<[^>]*>")
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
 _ROW_STYLE = re.compile(rb'\bs="(\d+)"')
