@@ -17,7 +17,7 @@ from udfs.cleaning.names import join_key
 from udfs.customer_data import CustomerData
 from udfs.money import from_units, sum_by, to_units
 from udfs.options import GradingOptions
-from udfs.rfm import NO_DAY, RfmValues, count_orders, purchase_days, rfm_values
+from udfs.rfm import NO_DAY, RfmValues, distinct, purchase_days, rfm_values
 from udfs.scope import Scoped, day_number, days_of
 from udfs.texts import FenjiError, Text
 
@@ -106,9 +106,9 @@ def gather(scoped: Scoped, options: GradingOptions) -> Facts:
     days = options.churn_contact_days
     facts.contacts_recent, facts.contacts_before = _contacts(data, as_of_day, days)
     facts.referrals = _referrals(customers)
-    facts.need_words = tiers.need_from_words(
-        texts(customers, "preference"), options.price_words, options.quality_words, options.personal_words
-    )
+    if "preference" in customers:
+        words = (options.price_words, options.quality_words, options.personal_words)
+        facts.need_words = tiers.need_from_words(texts(customers, "preference"), *words)
     _fill_profit(facts, customers, options)
     return facts
 
@@ -198,36 +198,60 @@ def _from_orders(data: CustomerData, as_of_day: int, options: GradingOptions) ->
     return facts
 
 
-@dataclass(slots=True)
 class _OrderTally:
     """Counts orders, not rows, in which something holds for any row."""
 
-    customer: np.ndarray
-    order: np.ndarray | None
-    n: int
+    def __init__(self, customer: np.ndarray, order: np.ndarray | None, n: int) -> None:
+        self.n = n
+        rows = np.arange(len(customer))
+        if order is None:
+            self.order, self.owner = rows, customer
+        else:
+            top = int(order.max(initial=0)) + 1
+            number = order if (order >= 0).all() else np.where(order >= 0, order, top + rows)
+            self.order, self.owner = _owned(customer, number)
+        self.every = np.bincount(self.owner[self.owner >= 0], minlength=n)
 
     def count(self, holds: np.ndarray) -> np.ndarray:
         """Orders of each customer with a row where it holds, float64."""
-        order = self._numbers()
-        return count_orders(self.customer[holds], self.customer[holds], order[holds], self.n).astype(float)
+        some = np.zeros(len(self.owner), bool)
+        some[self.order[holds]] = True
+        return np.bincount(self.owner[some], minlength=self.n).astype(np.float64)
 
     def share(self, holds: np.ndarray) -> np.ndarray:
         """Share of the customer's orders where it holds; NaN without orders."""
-        every = self.count(np.ones(len(self.customer), bool))
-        return np.where(every > 0, self.count(holds) / np.maximum(every, 1), np.nan)
+        return np.where(self.every > 0, self.count(holds) / np.maximum(self.every, 1), np.nan)
 
-    def _numbers(self) -> np.ndarray:
-        rows = np.arange(len(self.customer))
-        if self.order is None:
-            return rows
-        top = int(self.order.max(initial=0)) + 1
-        return np.where(self.order >= 0, self.order, top + rows)
+
+def _owned(customer: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Order number of each row and owner of each order (-1 none); an order of two customers is two orders."""
+    top = int(number.max(initial=-1)) + 1
+    if top <= 4 * len(number):
+        owner = np.full(top, -1, np.int64)
+        owner[number] = customer
+        if (owner[number] == customer).all():
+            return number, owner
+    pairs = customer * top + number
+    keys = distinct(pairs)
+    return np.searchsorted(keys, pairs), keys // top
+
+
+def coded(column: pd.Series) -> tuple[np.ndarray, list[object]]:
+    """Codes (-1 empty) and distinct values of a column; at once for a categorical one.
+
+    >>> coded(pd.Series(["b", None, "b"]))[0].tolist()
+    [0, -1, 0]
+    """
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy(), column.cat.categories.tolist()
+    codes, names = pd.factorize(column)
+    return codes, list(names)
 
 
 def filled(column: pd.Series) -> np.ndarray:
     """True where a text column holds something."""
-    codes, distinct = pd.factorize(column)
-    something = np.array([isinstance(t, str) and bool(t.strip()) for t in distinct] + [False])
+    codes, names = coded(column)
+    something = np.array([isinstance(t, str) and bool(t.strip()) for t in names] + [False])
     return something[codes]
 
 
@@ -241,8 +265,8 @@ def _word_share(
     holds = np.zeros(len(sales), bool)
     lower = [w.casefold() for w in words]
     for key in there:
-        codes, distinct = pd.factorize(sales[key])
-        fits = [isinstance(t, str) and any(w in t.casefold() for w in lower) for t in distinct]
+        codes, names = coded(sales[key])
+        fits = [isinstance(t, str) and any(w in t.casefold() for w in lower) for t in names]
         holds |= np.array([*fits, False])[codes]
     return tally.share(holds)
 
@@ -350,8 +374,8 @@ def _feedback(data: CustomerData, as_of_day: int, months: int) -> tuple[np.ndarr
         satisfaction = np.where(count > 0, mean, satisfaction)
     if "feedback_kind" not in table:
         return satisfaction, np.full(n, np.nan)
-    codes, distinct = pd.factorize(table["feedback_kind"])
-    complains = [isinstance(t, str) and any(w in t.casefold() for w in COMPLAINT_WORDS) for t in distinct]
+    codes, names = coded(table["feedback_kind"])
+    complains = [isinstance(t, str) and any(w in t.casefold() for w in COMPLAINT_WORDS) for t in names]
     rows = np.array([*complains, False])[codes]
     return satisfaction, np.bincount(index[rows], minlength=n).astype(np.float64)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from udfs import tiers
 from udfs.cleaning.names import join_key
 from udfs.customer_data import CustomerData
-from udfs.facts import Facts, texts
+from udfs.facts import Facts, coded, texts
 from udfs.money import sum_by, to_units
 from udfs.options import GradingOptions
 from udfs.periods import trend_slope
@@ -94,7 +94,8 @@ def _parts(facts: Facts, data: CustomerData) -> dict[str, np.ndarray]:
     n = facts.n
     for key in ("category", "product"):
         if key in sales:
-            codes, names = pd.factorize(sales[key])
+            codes, names = coded(sales[key])
+            codes = codes.astype(np.int64)
             some = codes >= 0
             pairs = distinct(customer[some] * max(len(names), 1) + codes[some])
             parts["many_categories"] = np.bincount(pairs // max(len(names), 1), minlength=n).astype(float)
@@ -148,7 +149,7 @@ def _referred(customers: pd.DataFrame) -> np.ndarray:
 
 def _bought(orders: pd.DataFrame, products: Sequence[str], n: int) -> np.ndarray:
     """True for customers with a sale of one of the products."""
-    codes, names = pd.factorize(orders["product"])
+    codes, names = coded(orders["product"])
     wanted = [join_key(p) for p in products]
     core = [isinstance(t, str) and any(w in join_key(t) for w in wanted) for t in names]
     rows = np.array([*core, False])[codes] & ~orders["is_return"].to_numpy(bool)

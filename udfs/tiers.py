@@ -30,12 +30,17 @@ def percentile(values: np.ndarray) -> np.ndarray:
     [12.5, 50.0, 50.0, 87.5]
     """
     x = np.asarray(values, np.float64)
-    known = ~np.isnan(x)
-    ordered = np.sort(x[known])
-    if len(ordered) == 0:
-        return np.full(x.shape, np.nan)
-    ranks = np.searchsorted(ordered, x, "left") + np.searchsorted(ordered, x, "right")
-    return np.where(known, ranks * 50.0 / len(ordered), np.nan)
+    flat = x.ravel()
+    place = np.flatnonzero(~np.isnan(flat))
+    n = len(place)
+    result = np.full(flat.shape, np.nan)
+    if n:
+        order = np.argsort(flat[place])
+        ordered = flat[place][order]
+        starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+        ends = np.append(starts[1:], n)
+        result[place[order]] = np.repeat((starts + ends) * 50.0 / n, ends - starts)
+    return result.reshape(x.shape)
 
 
 def mean_of_known(parts: Sequence[np.ndarray], weights: Sequence[float] | None = None) -> np.ndarray:

@@ -123,3 +123,11 @@ def test_the_workbook_is_valid(order_file, tmp_path):
     out = tmp_path / "out.xlsx"
     analyse.run("compare", Request(files=[order_file], out=out), "zh")
     assert programs.validate(out) == []
+
+
+@pytest.mark.parametrize("page", ["analyses.md", "analyses.zh.md"])
+def test_the_documentation_lists_every_analysis(page):
+    text = (programs.ROOT / "docs" / page).read_text("utf-8")
+    for a in ANALYSES.values():
+        question = a.question("zh" if "zh" in page else "en").split(" (--")[0].split("(--")[0]
+        assert f"| {a.name} | {question} |" in text, a.name
