@@ -87,20 +87,42 @@ def is_numeric(column: Column) -> bool:
     return bool(np.isin(column.kind, (Kind.EMPTY, Kind.NUMBER)).all() and (column.kind == Kind.NUMBER).any())
 
 
-def paths(codes: Sequence[np.ndarray]) -> list[Path]:
-    """The combinations of items that occur, in order; [()] for no fields."""
-    if not codes:
-        return [()]
-    return [tuple(int(code) for code in row) for row in np.unique(np.stack(codes, axis=1), axis=0)]
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The combinations of items that occur, in order, and for every record the number of its combination."""
+
+    paths: list[Path]
+    numbers: np.ndarray
 
 
-def aggregate(column: Column, codes: Sequence[np.ndarray], function: str) -> dict[Path, float]:
+def groups_of(fields: Sequence[Items], records: int) -> Groups:
+    """The combinations of the items of several fields; one group of all records for no fields.
+
+    >>> column = items_of(Column.from_values(["b", "a", "b"]))
+    >>> groups_of([column, column], 3).paths
+    [(0, 0), (1, 1)]
+    """
+    key, size = np.zeros(records, np.int64), 1
+    for field in fields:
+        if size * len(field.items) > 1 << 62:  # numbered anew before keys outgrow 64 bits
+            key = np.unique(key, return_inverse=True)[1].reshape(-1)
+            size = records
+        key = key * len(field.items) + field.codes
+        size *= max(1, len(field.items))
+    if len(fields) == 0:
+        return Groups([()], key)
+    _, first, numbers = np.unique(key, return_index=True, return_inverse=True)
+    shown = zip(*(field.codes[first].tolist() for field in fields), strict=True)
+    return Groups(list(shown), numbers.reshape(-1))
+
+
+def aggregate(column: Column, groups: Groups, function: str) -> dict[Path, float]:
     """The value of every combination of items that occurs.
 
     Parameters
     ----------
     column : the cells to summarise; only numbers enter, but "count" counts every cell that is not empty.
-    codes : for each field, the item of every record.
+    groups : which records belong together.
     function : a name of `pivot_model.FUNCTIONS`.
 
     Returns
@@ -110,19 +132,14 @@ def aggregate(column: Column, codes: Sequence[np.ndarray], function: str) -> dic
     counted = (
         column.kind != Kind.EMPTY if function == "count" else np.isin(column.kind, (Kind.NUMBER, Kind.DATE))
     )
-    numbers = column.number[counted]
-    if codes:
-        keys, group = np.unique(np.stack([c[counted] for c in codes], axis=1), axis=0, return_inverse=True)
-        group = group.reshape(-1)
-    else:
-        keys, group = np.zeros((1, 0), np.int64), np.zeros(len(numbers), np.int64)
-    if not len(numbers):
-        return {}
-    values = _summarise(numbers, group, len(keys), function)
+    group = groups.numbers[counted]
+    count = len(groups.paths)
+    filled = np.bincount(group, minlength=count) > 0
+    values = _summarise(column.number[counted], group, count, function)
     return {
-        tuple(int(code) for code in key): float(value)
-        for key, value in zip(keys, values, strict=True)
-        if value == value
+        path: float(value)
+        for path, value, shown in zip(groups.paths, values, filled, strict=True)
+        if shown and value == value
     }
 
 
@@ -140,7 +157,8 @@ def _summarise(numbers: np.ndarray, group: np.ndarray, count: int, function: str
     # Sums of amounts carry noise in the last binary digits; Excel shows 15 digits.
     if function == "sum":
         return np.array([float(f"{value:.15g}") for value in sums])
-    means = sums / sizes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = sums / sizes
     if function == "average":
         return means
     squares = np.bincount(group, weights=(numbers - means[group]) ** 2, minlength=count)

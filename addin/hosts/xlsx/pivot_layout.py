@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from addin.hosts.xlsx.pivot_data import Items, Path, aggregate, paths
+from addin.hosts.xlsx.pivot_data import Groups, Items, Path, aggregate, groups_of
 from addin.hosts.xlsx.pivot_model import (
     ALL,
     BLANK,
@@ -75,11 +73,12 @@ def lay_out(model: PivotModel, items: dict[str, Items], columns: dict[str, Colum
     items : of every field on rows, columns and filters.
     columns : cells of every value field's source.
     """
-    row_codes = [items[name].codes for name in model.rows]
-    column_codes = [items[name].codes for name in model.columns]
+    records = max((len(column) for column in columns.values()), default=0)
+    row_items = [items[name] for name in model.rows]
+    column_items = [items[name] for name in model.columns]
     tops = bool(model.rows) and model.layout != "tabular"
-    rows = _lines(paths(row_codes) if model.rows else [()], len(model.rows), tops)
-    across = _lines(paths(column_codes) if model.columns else [()], len(model.columns), totals_first=False)
+    rows = _lines(groups_of(row_items, records).paths, len(model.rows), tops)
+    across = _lines(groups_of(column_items, records).paths, len(model.columns), totals_first=False)
     if model.rows and model.column_totals:
         rows.append(Line((), "grand"))
     if model.columns and model.row_totals:
@@ -92,7 +91,7 @@ def lay_out(model: PivotModel, items: dict[str, Items], columns: dict[str, Colum
         label_columns=_label_columns(model),
     )
     _write_headers(model, layout, items)
-    _write_body(model, layout, items, columns, row_codes, column_codes)
+    _write_body(model, layout, items, _Values(model, columns, row_items, column_items, records))
     blank = ALL(model.lang)
     layout.filters = [[name, blank] for name in model.filters]
     return layout
@@ -193,27 +192,41 @@ def _label(model: PivotModel, items: dict[str, Items], name: str, code: int) -> 
     return items[name].items[code].text(BLANK(model.lang))
 
 
-def _write_body(
-    model: PivotModel,
-    layout: Layout,
-    items: dict[str, Items],
-    columns: dict[str, Column],
-    row_codes: list[np.ndarray],
-    column_codes: list[np.ndarray],
-) -> None:
-    tables: dict[tuple[int, int, int], dict[Path, float]] = {}
+class _Values:
+    """The values of a pivot by line and column, each level of totals computed once when first asked for."""
+
+    def __init__(
+        self,
+        model: PivotModel,
+        columns: dict[str, Column],
+        rows: list[Items],
+        across: list[Items],
+        records: int,
+    ) -> None:
+        self._model, self._columns = model, columns
+        self._rows, self._across, self._records = rows, across, records
+        self._groups: dict[tuple[int, int], Groups] = {}
+        self._tables: dict[tuple[int, int, int], dict[Path, float]] = {}
+
+    def at(self, row: Path, column: Path, value: int) -> float | None:
+        """The value of a line and a column; None where no record belongs to both."""
+        level = (len(row), len(column))
+        if (*level, value) not in self._tables:
+            if level not in self._groups:
+                fields = [*self._rows[: level[0]], *self._across[: level[1]]]
+                self._groups[level] = groups_of(fields, self._records)
+            spec = self._model.values[value]
+            cells = self._columns[spec.source]
+            self._tables[*level, value] = aggregate(cells, self._groups[level], spec.function)
+        return self._tables[*level, value].get((*row, *column))
+
+
+def _write_body(model: PivotModel, layout: Layout, items: dict[str, Items], values: _Values) -> None:
     for line in layout.rows:
         row: list[Any] = [None] * layout.label_columns
         _write_row_labels(model, layout, row, line, items)
-        for column in layout.columns if model.values else []:
-            key = (column.value, len(line.path), len(column.path))
-            if key not in tables:
-                value = model.values[column.value]
-                codes = [*row_codes[: key[1]], *column_codes[: key[2]]]
-                tables[key] = aggregate(columns[value.source], codes, value.function)
-            row.append(tables[key].get((*line.path, *column.path)))
-        if not model.values:
-            row += [None] * len(layout.columns)
+        for column in layout.columns:
+            row.append(values.at(line.path, column.path, column.value) if model.values else None)
         layout.cells.append(row)
 
 

@@ -11,13 +11,12 @@ from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.pivot_data import items_of
 from addin.hosts.xlsx.pivot_layout import Layout, lay_out
 from addin.hosts.xlsx.pivot_model import PivotModel
+from addin.hosts.xlsx.pivot_source import columns_of, source_headers
 from addin.hosts.xlsx.pivot_xml import AUTHOR, cache_xml, pivot_xml
 from addin.hosts.xlsx.removing import drop_unused_caches
-from udfs.cleaning.columns import Column
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
-    from addin.hosts.xlsx.book import Book
     from addin.hosts.xlsx.sheet import Sheet
 
 _CONTENT = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
@@ -56,7 +55,7 @@ def render(sheet: Sheet, part: str, model: PivotModel) -> None:
     rel = package.rels(part).one("pivotCacheDefinition")
     assert rel is not None, f"{part} has no pivot cache"
     needed = [*model.axis_fields, *(value.source for value in model.values)]
-    columns = {name: column_of(book, model, name) for name in dict.fromkeys(needed)}
+    columns = columns_of(book, model, list(dict.fromkeys(needed)))
     items = {name: items_of(columns[name], model.orders.get(name, ())) for name in model.axis_fields}
     model.field_names = source_headers(book, model) or model.field_names
     layout = lay_out(model, items, columns)
@@ -127,55 +126,3 @@ def is_ours(package: Package, part: str) -> bool:
     """Whether a pivot was made by this engine, and may be written anew."""
     rel = package.rels(part).one("pivotCacheDefinition")
     return rel is not None and package.xml(rel.target).get("refreshedBy") == AUTHOR
-
-
-def source_place(book: Book, model: PivotModel) -> tuple[Sheet, Area] | None:
-    """The sheet and area of a pivot's source, headers included; None when it is gone."""
-    if model.table is None:
-        return (book.sheets(model.sheet), parse_area(model.ref)) if model.sheet in book.sheets else None
-    for sheet in book.sheets:
-        if model.table in sheet.tables:
-            table = sheet.tables(model.table)
-            last = table.data_area or table.area
-            return sheet, Area(table.area.row1, table.area.column1, last.row2, table.area.column2)
-    return None
-
-
-def source_headers(book: Book, model: PivotModel) -> list[str]:
-    """The headers of a pivot's source as they are now; [] when it is gone."""
-    place = source_place(book, model)
-    if place is None:
-        return []
-    sheet, area = place
-    row = sheet.cells_store.values(Area(area.row1, area.column1, area.row1, area.column2))[0]
-    return ["" if header is None else str(header) for header in row]
-
-
-def column_of(book: Book, model: PivotModel, name: str) -> Column:
-    """The cells of a field of a pivot's source.
-
-    Raises
-    ------
-    FenjiError
-        The source, or this column of it, is gone.
-    """
-    place = source_place(book, model)
-    if place is None:
-        source = model.table or model.sheet
-        raise FenjiError(
-            zh=f"数据透视表“{model.name}”的数据源“{source}”不存在。请恢复该表格,或删除此透视表。",
-            en=f"The source '{source}' of the pivot table '{model.name}' is gone. "
-            "Restore it, or delete the pivot table.",
-        )
-    sheet, area = place
-    headers = source_headers(book, model)
-    if name not in headers:
-        raise FenjiError(
-            zh=f"数据透视表“{model.name}”用到的列“{name}”在“{sheet.name}”第 {area.row1} 行的标题中找不到。请恢复该列标题。",
-            en=f"The pivot table '{model.name}' uses the column '{name}', which is not among the headers in "
-            f"'{sheet.name}', row {area.row1}. Restore that header.",
-        )
-    column = area.column1 + headers.index(name)
-    rows = area.row2 - area.row1
-    found = sheet.cells_store.values(Area(area.row1 + 1, column, area.row2, column)) if rows else []
-    return Column.from_values(row[0] for row in found)

@@ -12,15 +12,8 @@ from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.pivot_data import is_numeric
 from addin.hosts.xlsx.pivot_model import FUNCTIONS, PivotModel, ValueField
-from addin.hosts.xlsx.pivot_writing import (
-    column_of,
-    delete_pivot,
-    is_ours,
-    new_pivot,
-    render,
-    source_headers,
-    source_place,
-)
+from addin.hosts.xlsx.pivot_source import columns_of, source_headers, source_place
+from addin.hosts.xlsx.pivot_writing import delete_pivot, is_ours, new_pivot, render
 from addin.hosts.xlsx.pivot_xml import read_model
 from addin.hosts.xlsx.unsupported import complete
 
@@ -337,7 +330,9 @@ class PivotValueFields(base_classes.PivotValueFields):
         if field not in model.field_names:
             raise KeyError(field)
         if function is None:
-            function = "sum" if is_numeric(column_of(self._pivot.sheet.book, model, field)) else "count"
+            function = (
+                "sum" if is_numeric(columns_of(self._pivot.sheet.book, model, [field])[field]) else "count"
+            )
         caption = model.free_name(name) if name else model.default_name(field, function)
         value = ValueField(field, function, caption, number_format or "")
         model.values.append(value)

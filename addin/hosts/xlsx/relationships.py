@@ -142,7 +142,7 @@ class ContentTypes:
         override = self._override(self._package.xml(CONTENT_TYPES_PART), part)
         if override is not None:
             return override.get("ContentType")
-        return self._default(posixpath.splitext(part)[1])
+        return self._default(part.rpartition(".")[2])
 
     def set(self, part: str, content_type: str) -> None:
         """Declares the content type of a part, unless it already has it."""

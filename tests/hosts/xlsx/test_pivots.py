@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from addin.hosts import xlsx
-from addin.hosts.xlsx.pivot_data import aggregate, items_of
+from addin.hosts.xlsx.pivot_data import aggregate, groups_of, items_of
 from addin.hosts.xlsx.pivot_model import FUNCTIONS
 from tests import programs
 from udfs.cleaning.columns import Column
@@ -248,7 +248,7 @@ numbers = st.lists(st.tuples(st.sampled_from("abc"), st.integers(-99, 99)), min_
 def test_values_agree_with_pandas(records, function):
     keys, values = zip(*records, strict=True)
     items = items_of(Column.from_values(keys))
-    found = aggregate(Column.from_values(values), [items.codes], function)
+    found = aggregate(Column.from_values(values), groups_of([items], len(keys)), function)
     expected = pd.Series(values, dtype=float).groupby(list(keys)).agg(PANDAS[function]).dropna()
     named = {items.items[code].value: value for (code,), value in found.items()}
     assert named.keys() == set(expected.index)
