@@ -12,6 +12,7 @@ from addin.hosts.xlsx import hyperlinks, merged_cells, navigation, sheet_columns
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, parse_area
 from addin.hosts.xlsx.cell_values import Formula, plain
 from addin.hosts.xlsx.formulas import quote_sheet
+from addin.hosts.xlsx.range_editing import RangeEditing
 from addin.hosts.xlsx.range_formats import RangeFormats
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
@@ -29,7 +30,7 @@ READ_LIMIT = 50_000_000
 
 
 @complete
-class Range(RangeFormats, base_classes.Range):
+class Range(RangeFormats, RangeEditing, base_classes.Range):
     """One rectangle of cells; an empty one has a shape with a zero in it.
 
     Attributes

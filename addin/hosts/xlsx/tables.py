@@ -11,6 +11,7 @@ from xlwings import base_classes
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import MAX_ROW, Area, parse_area
 from addin.hosts.xlsx.names import check_name
+from addin.hosts.xlsx.range_editing import sort_rows
 from addin.hosts.xlsx.table_columns import TableColumns, column_names, set_columns
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
@@ -282,6 +283,12 @@ class Table(base_classes.Table):
         from addin.hosts.xlsx.table_resizing import resize
 
         resize(self, getattr(range, "impl", range).where)
+
+    def sort(self, keys: list[int], ascending: list[bool]) -> None:
+        """Sorts the data rows by columns counted from 1; formulas and formats move with their rows."""
+        area = self.data_area
+        if area is not None:
+            sort_rows(self.sheet, area, keys, ascending)
 
     # -- how it looks ----------------------------------------------------------------------------------------
 
