@@ -148,14 +148,21 @@ def to_calc(value):
     return value
 
 
-def used(value):
-    """A range without its blank rows at the end where it is a whole sheet column."""
-    if not isinstance(value, tuple) or len(value) < 65536:
-        return value
-    n = len(value)
-    while n > 1 and all(cell == "" or cell is None for cell in value[n - 1]):
+WHOLE_COLUMN = 65536  # from so many rows on a range may be a whole column
+
+
+def used(arguments):
+    """Whole sheet columns end where the longest of them has its last filled cell."""
+    whole = [a for a in arguments if isinstance(a, tuple) and len(a) >= WHOLE_COLUMN]
+    n = max([used_rows(a) for a in whole] or [0])
+    return [a[:n] if isinstance(a, tuple) and len(a) >= WHOLE_COLUMN else a for a in arguments]
+
+
+def used_rows(rows):
+    n = len(rows)
+    while n > 1 and all(cell == "" or cell is None for cell in rows[n - 1]):
         n -= 1
-    return value[:n]
+    return n
 
 
 def call(name, one, arguments, lang):
@@ -169,7 +176,7 @@ def call(name, one, arguments, lang):
 
 
 def answer(name, arguments, lang):
-    arguments = [used(a) for a in arguments]
+    arguments = used(arguments)
     while arguments and arguments[-1] is None:
         arguments.pop()
     try:

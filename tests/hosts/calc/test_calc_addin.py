@@ -62,7 +62,10 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
         ["formula", "C5", "=RFM_SEGMENT(999)"],
         ["formula", "C6", '=FREQUENCY_SCORE(A1:A5;"x")'],
         ["formula", "C7", "=SUM(RECENCY_SCORE(A:A))"],
+        ["put", "E9", 3],
+        ["formula", "D1", "=COUNTA(RFM_SCORE(A:A;A:A;E:E))"],  # nine rows, the last and longest in E
         ["read", "B1:C7"],
+        ["read", "D1"],
         ["put", "A1", 500],
         ["put", "A3", "abc"],
         ["read", "B1:B5"],
@@ -80,7 +83,7 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
             ["read", "B1:C7"],
             ["close"],
         ]
-    first, edited, recalculated, *again = in_office(tmp_path, steps)
+    first, whole, edited, recalculated, *again = in_office(tmp_path, steps)
     shown = [
         [4, "重点挽回客户"],
         [2, "found"],
@@ -91,6 +94,7 @@ def test_functions_in_cells_edited_saved_and_opened_again(tmp_path):
         ["", 15],
     ]
     assert first == shown
+    assert whole == [[9]]
     assert edited == recalculated == [[1], [4], ["#VALUE!"], [2], [5]]
     assert again == [shown, shown]
 
