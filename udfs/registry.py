@@ -7,6 +7,7 @@ computes is in `udfs.worksheet`; the entries themselves are in functions.toml.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -117,9 +118,20 @@ def _function(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Functio
     )
 
 
+def result_language() -> str:
+    """The language of results where `lang` is left out: FENJI_LANG of this installation, else Chinese.
+
+    It does not follow the system's language, so that a workbook gives the same texts on every computer of
+    an organisation that has not chosen otherwise.
+    """
+    return "en" if os.environ.get("FENJI_LANG", "").lower().startswith("en") else "zh"
+
+
 def _argument(spelling: str, known: dict[str, dict[str, Any]]) -> Argument:
     name = spelling.strip("[]")
     entry = dict(known[name])
+    if name == "lang":
+        entry["default"] = result_language()
     return Argument(
         name=name,
         help=Text(zh=entry.pop("zh"), en=entry.pop("en")),

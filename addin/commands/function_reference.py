@@ -20,7 +20,7 @@ INTRODUCTION = Text(
 - 选一列单元格,结果就是同样大小的一列,自动溢出到相邻单元格;选一个单元格,结果就是一个值。
 - 整列(如 `A:A`)可以直接选,误选的标题行和空行在结果中留空。
 - 以文字形式存放的数字、日期、日期序列号都能识别。
-- 方括号里的参数可以省略。结果语言用 `lang` 选:`"zh"`、`"en"`,或 `"code"`(稳定代码,便于写公式)。
+- 方括号里的参数可以省略。结果语言用 `lang` 选:`"zh"`、`"en"`,或 `"code"`(稳定代码,便于写公式);省略时为中文,设置环境变量 `FENJI_LANG=en` 后为英文。
 - 出错只影响出错的那一格:`#VALUE!` 类型不对或选项不存在;`#N/A` 缺数据或数据太少;`#NUM!` 数值超出范围;`#DIV/0!` 没有可除的数。
 - 函数不是易失的:日期都由参数给出,不会因为今天的日期而变化。
 - 在 LibreOffice 中,如果所选区域里本身有错误值,整个公式显示 Err:504(这是 Calc 的限制)。""",
@@ -32,7 +32,7 @@ In all of them:
 - A column of cells gives a column of results of the same size, which spills into the cells below; one cell gives one value.
 - Whole columns such as `A:A` are fine; a header caught by mistake and blank rows stay blank in the result.
 - Numbers stored as text, dates, and dates' serial numbers are understood.
-- Arguments in [brackets] may be left out. `lang` chooses the language of the result: `"zh"` (default), `"en"`, or `"code"` for stable codes to use in formulas.
+- Arguments in [brackets] may be left out. `lang` chooses the language of the result: `"zh"`, `"en"`, or `"code"` for stable codes to use in formulas. Left out it is Chinese, or English where the environment variable `FENJI_LANG` is `en`.
 - An error stands only in the cell it belongs to: `#VALUE!` wrong type or unknown option; `#N/A` data missing or too little; `#NUM!` a number out of its domain; `#DIV/0!` nothing to divide by.
 - Nothing is volatile: dates are arguments, so a result does not change with the day.
 - In LibreOffice a range that itself holds an error value makes the whole formula Err:504 (a limit of Calc).""",

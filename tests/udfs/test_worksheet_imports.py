@@ -1,6 +1,7 @@
 """A cell answers soon after its host has started, and where only numpy is installed."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -36,6 +37,18 @@ def test_importing_needs_numpy_only():
     tops = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names)
     assert {"pandas", "polars", "rapidfuzz", "scipy", "xlwings", "lxml", "pyarrow"} & tops == set()
     assert "numpy" in tops
+
+
+def test_language_of_results_is_chosen_once_for_an_installation():
+    code = "from udfs.worksheet import RFM_CLASS; print(RFM_CLASS(5, 1, 5), RFM_CLASS(5, 1, 5, None, 'en'))"
+    english = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "FENJI_LANG": "en"},
+    )
+    assert english.stdout == "Key: develop Key: develop\n"
 
 
 def test_every_function_works_with_numpy_alone_or_names_what_it_needs():
