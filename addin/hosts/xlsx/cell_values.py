@@ -209,8 +209,8 @@ def _as_text(value: Any, date1904: bool) -> Any:
     if type(value) is int and abs(value) > MOST_DIGITS and len(str(abs(value)).rstrip("0")) > 15:
         return str(value)
     if isinstance(value, dt.date) and serial(value, date1904) < 0:
-        whole = not isinstance(value, dt.datetime) or value.time() == dt.time()
-        return value.isoformat()[:10] if whole else value.isoformat(" ")
+        text = value.isoformat()
+        return text.replace("T", " ").removesuffix(" 00:00:00")
     return value
 
 

@@ -46,7 +46,7 @@ def row_strings(
     ).to_series()
 
 
-def _joined(parts: list[Piece]) -> list[pl.Series | str]:
+def _joined(parts: list[Piece]) -> list[Piece]:
     """Neighbouring literal strings made one."""
     result: list[Piece] = []
     for part in parts:
