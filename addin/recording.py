@@ -11,6 +11,8 @@ its cells); names added; tables resized.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
@@ -26,6 +28,7 @@ CELL_SETTERS = frozenset(["raw_value", "formula", "formula2", "formula_array", "
 CELL_METHODS = frozenset(
     ["clear", "clear_contents", "write_columns", "remove_duplicates", "sort", "replace_all"]
 )
+COMPARED_ROWS = 20
 IMPLEMENTATIONS = (
     base_classes.Book,
     base_classes.Sheets,
@@ -71,6 +74,8 @@ class Record:
     names_added, names_deleted : defined names as (name, what it refers to).
     tables : (sheet, table, address) of tables as they were.
     is_undo : this record itself goes back to before the step (and its opposite is a redo).
+    state : fingerprint of what stands in the workbook now, so that going back is refused where something
+        else stands there: another workbook of the same name, or one closed without saving.
     """
 
     cells: list[Cells] = field(default_factory=list)
@@ -81,6 +86,7 @@ class Record:
     names_deleted: list[tuple[str, str]] = field(default_factory=list)
     tables: list[tuple[str, str, str]] = field(default_factory=list)
     is_undo: bool = True
+    state: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -147,6 +153,7 @@ class Notes:
             for (sheet, table), address in self._tables.items()
             if tables.get((sheet, table), address) != address
         ]
+        self.record.state = fingerprint(self._book, self.record)
         return self.record
 
     def _is_new(self, sheet: str) -> bool:
@@ -252,7 +259,24 @@ def restore(book: xw.Book, record: Record) -> Record:
         opposite.added.append(deleted.name)
     for name, refers_to in record.names_deleted:
         book.names.add(name, refers_to)
+    opposite.state = fingerprint(book, opposite)
     return opposite
+
+
+def fingerprint(book: xw.Book, record: Record) -> str:
+    """A digest of the beginning of each block the record would write, and of the sheets it would delete."""
+    sheets = {sheet.name for sheet in book.sheets}
+    seen: list[Any] = [name in sheets for name in record.added]
+    for cells in record.cells:
+        if cells.sheet in sheets:
+            place = book.sheets[cells.sheet].range(cells.address)
+            top = place[: min(COMPARED_ROWS, place.shape[0]), :]
+            seen.append(
+                [cells.sheet, cells.address, [[str(v) for v in row] for row in as_rows(top.impl.raw_value)]]
+            )
+        else:
+            seen.append(cells.sheet)
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 
 def _grows(book: xw.Book, sheet: str, table: str, address: str) -> bool:

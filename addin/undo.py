@@ -144,9 +144,13 @@ def undo_file(path: Path) -> tuple[Step, bool]:
     if now == found.before and (folder / AFTER).exists():
         replace_file(path, _Content(folder / AFTER))
         return found, True
-    raise FenjiError(
-        zh=f"“{path.name}”在上一步之后又被改动过，撤销会丢掉这些改动，所以没有执行。需要的话，可以用旁边的备份文件恢复。",
-        en=f"'{path.name}' was changed after the last step. Undoing would lose those changes, so nothing was "
+    raise _changed_since(path.name)
+
+
+def _changed_since(name: str) -> FenjiError:
+    return FenjiError(
+        zh=f"“{name}”在上一步之后又被改动过，撤销会丢掉这些改动，所以没有执行。需要的话，可以用旁边的备份文件恢复。",
+        en=f"'{name}' was changed after the last step. Undoing would lose those changes, so nothing was "
         "done. The backup files beside it can bring back an earlier state.",
     )
 
@@ -158,6 +162,8 @@ def undo_open_book(book: xw.Book) -> tuple[Step, bool]:
         raise nothing_to_undo(book.name)
     place = _folder(book.fullname) / BEFORE
     record = _record(book)
+    if recording.fingerprint(book, record) != record.state:
+        raise _changed_since(book.name)
     opposite = recording.restore(book, record)
     place.write_text(json.dumps(opposite.to_json(), ensure_ascii=False), "utf-8")
     return found, not record.is_undo

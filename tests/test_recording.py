@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from addin import undo
 from addin.hosts import xlsx
 from tests.hosts.excel.desktop import desktop
+from udfs.texts import FenjiError
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +101,19 @@ def test_an_error_puts_everything_back() -> None:
         raise ZeroDivisionError
     assert state(book) == before
     assert undo.last_step(book) is None
+
+
+def test_another_workbook_of_the_same_name_is_left_alone() -> None:
+    book = customers()
+    with undo.step(book, "regrade") as watched:
+        add_and_fill_sheet(watched)
+        overwrite(watched)
+    other = customers()
+    undo._folder(book.fullname).rename(undo._folder(other.fullname))
+    before = state(other)
+    with pytest.raises(FenjiError, match="changed after"):
+        undo.undo_open_book(other)
+    assert state(other) == before
 
 
 @given(

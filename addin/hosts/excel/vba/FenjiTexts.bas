@@ -111,16 +111,19 @@ End Function
 ' The text of the user's file, read once. UTF-8, so folders with Chinese names work.
 Private Function UserConfig() As String
     Static text As String, isRead As Boolean
-    Dim stream As Object
+    Dim stream As Object, shell As Object, folder As String
 
     If Not isRead Then
         isRead = True
         On Error Resume Next
+        Set shell = CreateObject("WScript.Shell")
+        folder = shell.ExpandEnvironmentStrings("%FENJI_HOME%")
+        If Left$(folder, 1) = "%" Then folder = shell.ExpandEnvironmentStrings("%APPDATA%") & "\fenji"
         Set stream = CreateObject("ADODB.Stream")
         stream.Type = 2
         stream.Charset = "utf-8"
         stream.Open
-        stream.LoadFromFile Environ$("APPDATA") & "\fenji\fenji.conf"
+        stream.LoadFromFile folder & "\fenji.conf"
         If Err.Number = 0 Then text = stream.ReadText
         stream.Close
     End If
