@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -11,6 +10,7 @@ from addin.commands.regrade_file import Request, opened_grids
 from addin.recognition import letter
 from addin.tables import ROLE_NAMES, Found, FoundTable
 from udfs import fields
+from udfs.cleaning.profile import profile
 from udfs.texts import Lang
 
 
@@ -42,7 +42,11 @@ def columns(table: FoundTable, lang: Lang) -> Table:
     raw, _ = table.read(own=True)
     key_of = {column: key for key, column in table.candidate.columns.items()}
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    titles = ("列", "表头", "识别为", "例") if lang == "zh" else ("Column", "Header", "Taken for", "Examples")
+    titles = (
+        ("列", "表头", "识别为", "填写率", "不同值", "范围", "例")
+        if lang == "zh"
+        else ("Column", "Header", "Taken for", "Filled", "Distinct", "Range", "Examples")
+    )
     for title in titles:
         shown.add_column(title)
     own = "自有列" if lang == "zh" else "(your own)"
@@ -50,15 +54,16 @@ def columns(table: FoundTable, lang: Lang) -> Table:
         key = key_of.get(column)
         header = table.candidate.headers[column].strip()
         cells = raw.columns.get(key) if key else raw.own.get(header)
-        examples = [
-            t
-            for t in (cells.take(np.arange(min(50, len(cells)))).as_texts() if cells is not None else [])
-            if t
-        ]
+        if cells is None:
+            continue  # a column fenji added
+        found = profile(cells, fields.field(key).type if key else "text")
         shown.add_row(
             letter(column),
             header,
             fields.header(key, lang) if key else own,
-            " | ".join(dict.fromkeys(examples[:3])),
+            f"{found.filled:.0%}",
+            f"{found.distinct:,}",
+            f"{found.low} .. {found.high}" if found.low else "",
+            " | ".join(found.examples),
         )
     return shown
