@@ -18,6 +18,7 @@ NOTHING = frozenset(
     ["", "-", "--", "---", "—", "——", "/", "\\", ".", "?", "无", "没有", "空", "暂无", "未知", "不详", "未填", "未填写",
      "待定", "待补", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "nat", "unknown", "tbd", "(空)", "(blank)"]
 )  # fmt: skip
+LONGEST_NOTHING = max(map(len, NOTHING))
 NAMES = frozenset(["Nan", "Na"])  # given names, unlike nan and NA
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -127,15 +128,15 @@ def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
     """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
     if not texts:
         return [], np.full(1, -1, np.int32)
-    import pandas as pd  # only where used: a worksheet function must start with numpy alone
+    import pyarrow as pa
 
-    clean = clean_texts(texts).to_numpy()
-    place, known = pd.factorize(clean)
-    nothing = np.array([_is_nothing(t) for t in known], bool)
+    encoded = clean_texts(texts).to_arrow().cast(pa.large_string()).dictionary_encode()
+    place, known = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    nothing = np.array([len(t) <= LONGEST_NOTHING and _is_nothing(t) for t in known], bool)
     if nothing.any():
-        renumbered = np.where(nothing, -1, np.cumsum(~nothing) - 1)
-        place, known = renumbered[place], known[~nothing]
-    return known.tolist(), np.append(place, -1).astype(np.int32)
+        place = np.where(nothing, -1, np.cumsum(~nothing) - 1)[place]
+        known = [t for t, is_nothing in zip(known, nothing.tolist(), strict=True) if not is_nothing]
+    return known, np.append(place, -1).astype(np.int32)
 
 
 def _number_text(x: float) -> str:
