@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,12 @@ class Item:
 
     kind: Kind
     value: str | float | None
+
+    def cell(self, blank: str) -> Any:
+        """What stands in a cell that shows the item: numbers and dates as such."""
+        if self.kind == Kind.NUMBER:
+            return self.value
+        return from_serial(float(self.value or 0)) if self.kind == Kind.DATE else self.text(blank)
 
     def text(self, blank: str) -> str:
         """The item as the pivot shows it."""

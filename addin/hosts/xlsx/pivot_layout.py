@@ -176,7 +176,7 @@ def _write_column_labels(
     value = model.values[line.value].name if model.values else ""
     if line.kind == "data":
         for level in range(line.repeated, len(line.path)):
-            header[1 + level][position] = _label(model, items, model.columns[level], line.path[level])
+            header[1 + level][position] = _cell(model, items, model.columns[level], line.path[level])
         if several:
             header[-1][position] = value
         return
@@ -186,6 +186,10 @@ def _write_column_labels(
     level = len(line.path) - 1
     label = SUBTOTAL(lang).format(_label(model, items, model.columns[level], line.path[level]))
     header[1 + level][position] = f"{label} {value}" if several else label
+
+
+def _cell(model: PivotModel, items: dict[str, Items], name: str, code: int) -> Any:
+    return items[name].items[code].cell(BLANK(model.lang))
 
 
 def _label(model: PivotModel, items: dict[str, Items], name: str, code: int) -> str:
@@ -245,6 +249,6 @@ def _write_row_labels(
     else:
         for level in range(line.repeated, len(line.path)):
             where = 0 if model.layout == "compact" else level
-            row[where] = _label(model, items, model.rows[level], line.path[level])
+            row[where] = _cell(model, items, model.rows[level], line.path[level])
         if model.layout == "compact" and line.repeated:
             layout.indents[len(layout.cells)] = line.repeated

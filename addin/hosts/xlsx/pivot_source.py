@@ -89,11 +89,13 @@ def _just_written(sheet: Sheet, area: Area) -> Column | None:
     alone = not any(
         area.row1 <= row <= area.row2 and area.column1 in cells for row, cells in changes.cells.items()
     )
-    if not blocks or not alone or not blocks[-1].area.contains(area) or blocks[-1].columns is None:
+    if not blocks or not alone or not blocks[-1].area.contains(area):
         return None
-    block = blocks[-1]
-    start = area.row1 - block.area.row1
-    return _as_column(block.columns[area.column1 - block.area.column1], start, start + area.shape[0])
+    where, columns = blocks[-1].area, blocks[-1].columns
+    if columns is None:
+        return None
+    start = area.row1 - where.row1
+    return _as_column(columns[area.column1 - where.column1], start, start + area.shape[0])
 
 
 def _as_column(data: ColumnData, first: int, last: int) -> Column:

@@ -88,6 +88,12 @@ def test_outer_and_inner_rows(sheet, table):
     assert shown(pivot)[1:4] == [["高", "华东", 100], [None, "华南", 30], ["高 汇总", None, 130]]
 
 
+def test_numbers_and_dates_stay_what_they_are(sheet, table):
+    pivot = sheet.pivot_tables.add(table, sheet["A1"], rows="日期", columns="金额", values="客户")
+    assert shown(pivot)[1][:3] == ["行标签", 2, 7]
+    assert shown(pivot)[2][0] == dt.datetime(2024, 1, 1)
+
+
 def test_filters_stand_above(sheet, table):
     pivot = sheet.pivot_tables.add(table, sheet["A1"], rows="等级", filters=["地区"], values="金额")
     assert pivot.range.address == "$A$3:$B$7"
