@@ -105,24 +105,28 @@ def _cached(package: Package) -> SharedStrings | None:
     )
 
 
-def leading_texts(package: Package, count: int) -> list[str]:
-    """The first texts, without looking at the others: what the head of a sheet uses.
+def some_texts(package: Package, numbers: set[int]) -> dict[int, str]:
+    """A few texts by their numbers, as for the head of a sheet; numbers that do not exist are left out.
 
-    A sheet behind a long one names late texts; then all are found, the fast way, and kept.
+    Early texts are read from the beginning of the part, without looking at the others. A sheet behind a long
+    one names late texts; then all are found, the fast way, and kept.
     """
     cached = _cached(package)
-    if cached is None and count > FEW:
+    if cached is None and max(numbers, default=0) > FEW:
         cached = shared_strings(package)
     if cached is not None:
-        return cached.texts(np.arange(min(count, len(cached))))
+        known = sorted(number for number in numbers if 0 <= number < len(cached))
+        return dict(zip(known, cached.texts(np.array(known, np.int64)), strict=True))
     part = package.rels(package.workbook_part).one("sharedStrings")
-    found: list[str] = []
-    if count and part is not None and part.target in package:
+    found: dict[int, str] = {}
+    if numbers and part is not None and part.target in package:
         with package.open_stream(part.target) as stream:
-            for _, item in safe_xml.iterparse(stream, package.file, part.target, tag="{*}si"):
-                found.append(item_text(item))
+            items = safe_xml.iterparse(stream, package.file, part.target, tag="{*}si")
+            for number, (_, item) in enumerate(items):
+                if number in numbers:
+                    found[number] = item_text(item)
                 item.clear()
-                if len(found) == count:
+                if number >= max(numbers):
                     break
     return found
 

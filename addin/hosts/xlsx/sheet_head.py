@@ -12,7 +12,7 @@ from addin.hosts.xlsx.date_formats import date_styles, uses_1904
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.row_parser import Cell, cells_of, is_hidden, iso_serial, row_number
 from addin.hosts.xlsx.row_scanner import ISO_DATE, SHARED
-from addin.hosts.xlsx.shared_strings import leading_texts
+from addin.hosts.xlsx.shared_strings import some_texts
 from udfs.cleaning.columns import Kind, from_serial
 
 DAYS_1904 = 1462
@@ -88,8 +88,8 @@ class _Values:
     """Turns cells into Python values."""
 
     def __init__(self, package: Package, cells: list[Cell]) -> None:
-        shared = (int(c.value) for c in cells if c.kind == SHARED and 0 <= float(c.value) < MOST_TEXTS)
-        self._texts = leading_texts(package, max(shared, default=-1) + 1)
+        shared = {int(c.value) for c in cells if c.kind == SHARED and 0 <= float(c.value) < MOST_TEXTS}
+        self._texts = some_texts(package, shared)
         self._dates = date_styles(package)
         self._shift = DAYS_1904 if uses_1904(package) else 0
 
@@ -100,7 +100,7 @@ class _Values:
                 return from_serial(serial)
             return value
         if cell.kind == SHARED:
-            return self._texts[int(value)] if 0 <= value < len(self._texts) else ""
+            return self._texts.get(int(value), "")
         if cell.kind == Kind.BOOL:
             return bool(value)
         if self._dates[min(cell.style, len(self._dates) - 1)]:
