@@ -8,7 +8,10 @@ of bytes on all cores, and only the columns asked for are looked at. Texts are d
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +20,7 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
 
 from addin.hosts.xlsx import row_parser, row_scanner
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
@@ -31,6 +35,7 @@ from udfs.cleaning.columns import Column, Kind
 LAST_ROW = 1_048_576
 DAYS_1904 = 1462
 MOST_TEXTS = 2**31 - 1
+MANY_ROWS = 100_000
 _HIDDEN: WeakKeyDictionary[Package, dict[str, tuple[tuple[int, int], list[int]]]] = WeakKeyDictionary()
 
 
@@ -79,6 +84,8 @@ def read_columns(
         _HIDDEN.setdefault(package, {})[sheet_part] = fingerprint, sorted(context.hidden)
     table = _join(blocks, len(wanted))
     cells = [_column(table, slot, context) for slot in range(len(wanted))]
+    if len(table.rows) > MANY_ROWS:
+        _give_memory_back()
     filled = np.zeros(len(table.rows), bool)
     for cell in cells:
         filled |= cell.kind != Kind.EMPTY
@@ -86,6 +93,14 @@ def read_columns(
         cells = [cell.take(filled) for cell in cells]
     position = {column: i for i, column in enumerate(wanted)}
     return table.rows[filled], [cells[position[column]] for column in columns]
+
+
+def _give_memory_back() -> None:
+    """Returns to the system what the scanning threads have freed: else it stays with this process."""
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # other C libraries have no malloc_trim
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def hidden_rows(package: Package, sheet_part: str) -> list[int]:
@@ -166,17 +181,15 @@ def _scan_piece(piece: bytes, root: bytes, context: _Context) -> Block:
 
 
 def _block(scanned: Scanned, context: _Context) -> Block:
-    n = len(scanned.rows)
-    block = Block(
-        scanned.rows,
-        np.zeros((context.width, n), np.uint8),
-        np.full((context.width, n), np.nan),
-        np.full((context.width, n), -1, np.int32),
-        [],
-        scanned.hidden,
-    )
+    block = _empty_block(context.width, scanned.rows)
+    block.hidden = scanned.hidden
     _fill(block, scanned, scanned.cell_row, context)
     return block
+
+
+def _empty_block(width: int, rows: np.ndarray) -> Block:
+    shape = (width, len(rows))
+    return Block(rows, np.zeros(shape, np.uint8), np.full(shape, np.nan), np.full(shape, -1, np.int32), [])
 
 
 def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Context) -> None:
@@ -228,32 +241,28 @@ def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Bloc
 
 
 def _join(blocks: list[Block], width: int) -> Block:
-    """All blocks as one, rows ascending; of a row that stands there twice, the later cells count."""
+    """All blocks as one, rows ascending; of a row that stands there twice, the later cells count.
+
+    Empties the blocks on the way, so that the cells are not in memory twice.
+    """
     if not blocks:
-        return Block(
-            np.zeros(0, np.int32),
-            np.zeros((width, 0), np.uint8),
-            np.zeros((width, 0)),
-            np.zeros((width, 0), np.int32),
-            [],
-        )
+        return _empty_block(width, np.zeros(0, np.int32))
     rows = np.concatenate([b.rows for b in blocks])
-    table = Block(
-        rows,
-        np.concatenate([b.kind for b in blocks], axis=1),
-        np.concatenate([b.number for b in blocks], axis=1),
-        np.concatenate([b.code for b in blocks], axis=1),
-        [],
-    )
-    if not (np.diff(rows) > 0).all():
-        table = _in_order(table)
-    return table
+    kind = np.concatenate([b.kind for b in blocks], axis=1)
+    for b in blocks:
+        b.kind = kind[:, :0]
+    number = np.concatenate([b.number for b in blocks], axis=1)
+    for b in blocks:
+        b.number = number[:, :0]
+    code = np.concatenate([b.code for b in blocks], axis=1)
+    blocks.clear()
+    table = Block(rows, kind, number, code, [])
+    return table if (np.diff(rows) > 0).all() else _in_order(table)
 
 
 def _in_order(table: Block) -> Block:
     rows, place = np.unique(table.rows, return_inverse=True)
-    shape = (len(table.kind), len(rows))
-    ordered = Block(rows, np.zeros(shape, np.uint8), np.full(shape, np.nan), np.full(shape, -1, np.int32), [])
+    ordered = _empty_block(len(table.kind), rows)
     slot, cell = np.nonzero(table.kind)
     for before, after in (
         (table.kind, ordered.kind),
@@ -267,20 +276,28 @@ def _in_order(table: Block) -> Block:
 def _column(table: Block, slot: int, context: _Context) -> Column:
     kind, number, code = table.kind[slot], table.number[slot], table.code[slot]
     used = _in_order_of_use(code)
-    texts = _decoded(used, context)
-    distinct: dict[str, int] = {}
-    renumbered = np.array([distinct.setdefault(text, len(distinct)) for text in texts], np.int32)
+    distinct, renumbered = _distinct(_decoded(used, context))
     has_text = np.flatnonzero(code >= 0)
     if has_text.size:
         lookup = np.zeros(int(used.max()) + 1, np.int32)
         lookup[used] = renumbered
         code[has_text] = lookup[code[has_text]]
-    column = Column(kind, number, code, list(distinct))
+    column = Column(kind, number, code, distinct)
     if (kind == ISO_DATE).any():
         _read_iso_dates(column)
     if "" in distinct:
         column = _without_empty_texts(column)
     return column
+
+
+def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
+    """The distinct texts, and for each text its position among them."""
+    hashes = np.fromiter(map(hash, texts), np.int64, len(texts))
+    if len(np.unique(hashes)) == len(texts):  # nearly always: a dict of a million texts costs much memory
+        return texts, np.arange(len(texts), dtype=np.int32)
+    positions: dict[str, int] = {}
+    renumbered = np.array([positions.setdefault(text, len(positions)) for text in texts], np.int32)
+    return list(positions), renumbered
 
 
 def _in_order_of_use(code: np.ndarray) -> np.ndarray:

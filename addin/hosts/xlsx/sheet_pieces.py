@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from addin.hosts.xlsx.row_scanner import Unusual
 
-PIECE = 1 << 22
+PIECE = 1 << 21
 STEP = 1 << 16
 MOST_TAIL = 1 << 26
 USUAL_HEAD = re.compile(
