@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from udfs import money
+from udfs import fields, money
 from udfs.cleaning import duplicates, identify
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.customer_rows import missing_contact, read_customers
@@ -120,6 +120,10 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
         _require_usable(read, orders)
         _add_from_orders(customers, orders)
         _list_unknown(first, register, orders, known, problems)
+    elif first is not None:
+        currency = fields.unit(first.headers.get("total_amount", "")).currency
+        late = problems.count("future_date", first.headers.get("last_order_date", ""))
+        data.left_out = {"future_date": late} if late else {}
     if first is not None:
         _list_duplicates(first, customers, problems)
     notes = [note for rows in read for note in rows.notes] + _more_notes(problems)

@@ -41,6 +41,7 @@ YES = frozenset(
         "退订",
     ]
 )
+PAST = ("birthday", "first_contact", "first_order_date", "last_order_date")  # cannot be in the future
 CONTACT_FIELDS = ("phone", "email", "address")
 
 
@@ -84,12 +85,19 @@ def _typed(
     if kind == "date":
         dates = parse_dates(column, options.date_order)
         problems.add(table, key, dates.unreadable, "unreadable_date")
-        return pd.array(dates.days.astype("datetime64[s]"))
+        days = dates.days
+        if key in PAST:
+            late = days > np.datetime64(options.today)
+            problems.add(table, key, late, "future_date")
+            days = np.where(late, np.datetime64("NaT"), days)
+        return pd.array(days.astype("datetime64[s]"))
     if key == "age":
         return ages(column)
     if kind in ("amount", "count", "number", "share"):
         numbers = parse_numbers(column)
         problems.add(table, key, numbers.unreadable, "unreadable_number", _proposed)
+        if key == "total_amount":
+            problems.add(table, key, numbers.values < 0, "negative_total")
         if kind == "share":
             return shares(numbers.values, header)
         return in_base_unit(numbers.values, column, fields.unit(header).factor)

@@ -55,6 +55,10 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="金额为负,但不是退货", en="Negative, but not a return"),
         Text(zh="是退货就把状态写成“退货”,否则改正金额", en="Mark it as a return, or correct the amount"),
     ),
+    "negative_total": (
+        Text(zh="累计金额为负", en="Negative total"),
+        Text(zh="核对退货是否多减了", en="Check whether returns were subtracted twice"),
+    ),
     "test_order": (
         Text(zh="测试订单", en="Test order"),
         Text(zh="无需处理,已不计入", en="Nothing to do; it does not count"),
@@ -147,6 +151,10 @@ class ProblemList:
                 columns=COLUMNS,
             )
         )
+
+    def count(self, code: str, header: str) -> int:
+        """How many cells under a header have a problem."""
+        return sum(int(((p["problem"] == code) & (p["header"] == header)).sum()) for p in self.parts)
 
     def add_rows(
         self, table: RawTable, key: str, rows: np.ndarray, values: list[str], code: str, proposals: list[str]

@@ -445,6 +445,17 @@ def test_a_customer_table_with_totals_needs_no_orders() -> None:
     assert cleaned.data.customers["order_count"].tolist()[0] == 3.0
 
 
+def test_totals_in_the_future_and_below_zero() -> None:
+    rows = table(
+        "customers", headers={"total_amount": "累计消费(元)"}, customer=["甲", "乙"], last_order_date=["2050-1-1", "2024-1-1"],
+        order_count=[3, 1], total_amount=[10, -5],
+    )  # fmt: skip
+    cleaned = clean(rows)
+    assert cleaned.data.customers["last_order_date"].isna().tolist() == [True, False]
+    assert (cleaned.data.left_out, cleaned.currency) == ({"future_date": 1}, "CNY")
+    assert listed(cleaned) == [(2, "future_date"), (3, "negative_total")]
+
+
 def test_one_sheet_a_month_is_one_order_table() -> None:
     january = orders(["甲", "乙"], [1, 2], order_id=["1", "2"], product=["A", "B"])
     february = orders(["乙", "丙"], [4, 8], order_id=["3", "2"])
