@@ -115,7 +115,7 @@ def build_calc(
 
     spoken = shell.language(lang)
     with shell.messages(spoken):
-        written = command.build_calc(output)
+        written = command.build_calc(output, spoken if lang else None)
         shell.say(
             Text(
                 zh=f"已生成 {written}。安装:在 LibreOffice 的“工具 > 扩展”中添加,或运行 unopkg add {written}。",

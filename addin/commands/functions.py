@@ -107,8 +107,8 @@ def function_names(source: Path, target: Path, program: str) -> int:
     return names.translate(source, target, "excel" if program == "excel" else "libreoffice")
 
 
-def build_calc(target: Path) -> Path:
-    """Writes the LibreOffice add-in for the running interpreter."""
+def build_calc(target: Path, lang: Lang | None = None) -> Path:
+    """Writes the LibreOffice add-in for the running interpreter, with results in a language."""
     from importlib import metadata
 
     from addin.hosts.calc.build import build
@@ -127,4 +127,4 @@ def build_calc(target: Path) -> Path:
         version = metadata.version("fenji")
     except metadata.PackageNotFoundError:  # run from a checkout that is not installed
         version = "0.0.0"
-    return build(target, version=version)
+    return build(target, version=version, lang=lang)

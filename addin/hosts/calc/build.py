@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from addin.hosts.calc.typelib import ANY, MATRIX, Method, type_library
 from udfs import registry
-from udfs.texts import Text
+from udfs.texts import Lang, Text
 
 SERVICE = "org.fenji.calc.Functions"
 INTERFACE = "org.fenji.calc.XFunctions"
@@ -37,13 +37,14 @@ DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def build(target: Path, python: str | None = None, version: str = "0.1.0") -> Path:
+def build(target: Path, python: str | None = None, version: str = "0.1.0", lang: Lang | None = None) -> Path:
     """Writes the extension; the same input gives the same bytes.
 
     Parameters
     ----------
     target : the .oxt file to write.
     python : the interpreter in which fenji is installed; default the running one.
+    lang : language of results where a formula does not say; default as `udfs.registry.result_language`.
     """
     parts = {
         "META-INF/manifest.xml": MANIFEST.encode(),
@@ -51,7 +52,7 @@ def build(target: Path, python: str | None = None, version: str = "0.1.0") -> Pa
         "CalcAddIns.xcu": configuration().encode(),
         "fenji.rdb": type_library(INTERFACE, methods()),
         "fenji_calc.py": files("addin.hosts.calc").joinpath("component.py").read_bytes(),
-        "functions.json": settings(python or sys.executable).encode(),
+        "functions.json": settings(python or sys.executable, lang).encode(),
     }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in parts.items():
@@ -83,7 +84,7 @@ def methods() -> list[Method]:
     ]
 
 
-def settings(python: str) -> str:
+def settings(python: str, lang: Lang | None) -> str:
     """functions.json: names and help for the function wizard, and the interpreter to ask."""
     functions = {
         uno_name(f.name): {
@@ -95,7 +96,7 @@ def settings(python: str) -> str:
         for f in registry.functions().values()
     }
     folders = [str(Path(__file__).resolve().parents[3])]
-    content = {"python": python, "folders": folders, "functions": functions}
+    content = {"python": python, "folders": folders, "lang": lang, "functions": functions}
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 

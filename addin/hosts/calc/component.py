@@ -100,6 +100,8 @@ class Interpreter:
         environment = dict(os.environ)
         for name in ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "PYTHONSTARTUP"):
             environment.pop(name, None)
+        if SETTINGS.get("lang"):
+            environment.setdefault("FENJI_LANG", SETTINGS["lang"])
         try:
             process = subprocess.Popen(
                 [python, "-I", "-X", "utf8", "-c", START % SETTINGS["folders"]],

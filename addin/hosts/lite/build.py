@@ -25,10 +25,12 @@ requirements.txt there needs: xlwings, numpy, pandas.
 """
 
 import base64
+import os
 import pathlib
 import sys
 import tempfile
 
+os.environ["FENJI_LANG"] = "{lang}"
 archive = pathlib.Path(tempfile.gettempdir()) / "fenji.zip"
 archive.write_bytes(base64.b85decode("""{content}""".replace("\\n", "")))
 sys.path.insert(0, str(archive))
@@ -42,7 +44,7 @@ PARTS = ("__init__.py", "hosts/__init__.py", "hosts/officejs.py")
 
 
 def build(target: Path, lang: Lang) -> Path:
-    """Writes main.py, with help texts in one language; the same input gives the same bytes."""
+    """Writes main.py, with help texts and results in one language; the same input gives the same bytes."""
     content = base64.b85encode(archive()).decode()
     lines = "\n".join(content[i : i + 120] for i in range(0, len(content), 120))
     target.write_text(MAIN.format(content=lines, lang=lang), "utf-8")

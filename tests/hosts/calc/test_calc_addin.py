@@ -150,6 +150,16 @@ def test_type_library_is_what_libreoffices_own_tools_make(tmp_path):
     assert b"rfmScore" in read[0]
 
 
+@pytest.mark.libreoffice
+def test_results_speak_the_language_it_was_built_in(tmp_path):
+    extension = tmp_path / "extensions" / "fenji.oxt"
+    zipfile.ZipFile(build.build(tmp_path / "fenji.oxt", lang="en")).extractall(extension)
+    [[[name]]] = in_office(
+        tmp_path, [["new"], ["formula", "A1", "=RFM_CLASS(5;1;5)"], ["read", "A1"], ["close"]]
+    )
+    assert name == "Key: develop"
+
+
 def test_same_bytes_twice(tmp_path):
     one, two = (build.build(tmp_path / name, "python").read_bytes() for name in ("a.oxt", "b.oxt"))
     assert one == two

@@ -70,6 +70,15 @@ def test_a_package_that_is_missing_is_not_available(answers):
     assert answers["similar"] == [[{"type": "Error", "errorType": "NotAvailable"}]]
 
 
+def test_results_speak_the_language_it_was_built_in(tmp_path):
+    build.build(tmp_path / "main.py", "en")
+    code = "import main; print(main.RFM_CLASS([[5]], [[1]], [[5]]))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert run.stdout == "Key: develop\n", run.stderr
+
+
 def test_main_is_small_and_the_same_every_time(tmp_path):
     one, two = (build.build(tmp_path / name, "en").read_bytes() for name in ("a.py", "b.py"))
     assert one == two
