@@ -61,3 +61,9 @@ def test_the_page_stands_alone() -> None:
     assert "<h1>客户分级" in page
     assert "<table>" in page
     assert "http" not in page
+
+
+def test_the_calls_of_each_command_are_those_listed() -> None:
+    made = runpy.run_path(str(DOCS / "list_host_calls.py"))["page"]()
+    written = (DOCS / "host-calls.md").read_text("utf-8")
+    assert made == written, "run: python docs/list_host_calls.py"

@@ -26,7 +26,7 @@ WRAPPED = (
     base_classes.Charts, base_classes.Chart, base_classes.Pictures, base_classes.Font,
     base_classes.TableColumns, base_classes.TableRows, base_classes.PageSetup, base_classes.FreezePanes,
 )  # fmt: skip
-ALWAYS = {"options"}  # xlwings itself sets it on any object
+ALWAYS = {"options="}  # xlwings itself sets it on any object
 
 
 @cache
@@ -35,7 +35,7 @@ def calls_of(module: str) -> dict[str, set[str]]:
     classes = _classes(module)
     offered = {}
     for name, node in classes.items():
-        offered[name] = _names(node)
+        offered[name] = _names(node, only_working=True)
         for base in node.bases:
             if isinstance(base, ast.Name) and base.id in classes:
                 offered[name] |= _names(classes[base.id])
@@ -53,21 +53,37 @@ def _classes(module: str) -> dict[str, ast.ClassDef]:
 
 
 def _names(node: ast.ClassDef, only_working: bool = False) -> set[str]:
+    """What a class offers: "formula" can be read (or called), "formula=" can be set."""
     names = {
-        item.attr
+        item.attr + suffix
+        for suffix in ("", "=")
         for item in ast.walk(node)
         if isinstance(item, ast.Attribute)
         and isinstance(item.ctx, ast.Store)
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
     }
+    defined = {item.name for item in node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    names -= {name + suffix for name in defined for suffix in ("", "=")}  # a property that is set by itself
     for item in node.body:
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if not (only_working and any(isinstance(line, ast.Raise) for line in item.body)):
-                names.add(item.name)
+            if not (only_working and _only_raises(item)):
+                names.add(item.name + ("=" if _is_setter(item) else ""))
         elif isinstance(item, ast.Assign):
-            names |= {target.id for target in item.targets if isinstance(target, ast.Name)}
+            named = {target.id for target in item.targets if isinstance(target, ast.Name)}
+            names |= named | {f"{name}=" for name in named}
     return names
+
+
+def _is_setter(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(d, ast.Attribute) and d.attr == "setter" for d in function.decorator_list)
+
+
+def _only_raises(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is there only to say that it is not implemented."""
+    return isinstance(function.body[-1], ast.Raise) and "NotImplementedError" in ast.unparse(
+        function.body[-1]
+    )
 
 
 class DesktopObject:
@@ -82,10 +98,10 @@ class DesktopObject:
         return next(base.__name__ for base in WRAPPED if isinstance(self._impl, base))
 
     def _check(self, name: str) -> None:
-        self._state.calls.append(f"{self._kind}.{name}")
         for module in self._state.engines:
             if name not in calls_of(module).get(self._kind, set()) and name not in ALWAYS:
                 raise AttributeError(f"{module} has no {self._kind}.{name}")
+        self._state.calls.append(f"{self._kind}.{name}")
 
     def __getattr__(self, name: str) -> Any:
         if (self._kind, name) in self._state.answers:
@@ -105,7 +121,7 @@ class DesktopObject:
             self._state.changes.append((name, value))
             self._state.answers[self._kind, name] = value
             return
-        self._check(name)
+        self._check(f"{name}=")
         if name == "raw_value":
             value = _typed(value, xw.Range(impl=self._impl))
         if name == "formula":
