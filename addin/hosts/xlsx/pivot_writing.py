@@ -32,7 +32,7 @@ def new_pivot(sheet: Sheet, model: PivotModel) -> str:
     layout = lay_out(model, {}, {})
     cache = package.add(
         "xl/pivotCache/pivotCacheDefinition{}.xml",
-        parse_part(package, cache_xml(model, {}, {}, 0)),
+        parse_part(package, cache_xml(model, {}, {})),
         _CONTENT.format("pivotCacheDefinition"),
     )
     pivot = package.add(
@@ -65,8 +65,7 @@ def render(sheet: Sheet, part: str, model: PivotModel) -> None:
     ]
     _clear(sheet, part)
     cache_id = int(package.xml(part).get("cacheId", "1"))
-    records = max((len(column) for column in columns.values()), default=0)
-    package.write(rel.target, parse_part(package, cache_xml(model, items, columns, records)))
+    package.write(rel.target, parse_part(package, cache_xml(model, items, columns)))
     package.write(part, parse_part(package, pivot_xml(model, items, layout, cache_id, formats)))
     _write_cells(sheet, model, layout)
 

@@ -33,7 +33,7 @@ _LAYOUTS = {
 _FIELD_LAYOUTS = {"compact": "", "outline": ' compact="0"', "tabular": ' compact="0" outline="0"'}
 
 
-def cache_xml(model: PivotModel, items: dict[str, Items], columns: dict[str, Column], records: int) -> str:
+def cache_xml(model: PivotModel, items: dict[str, Items], columns: dict[str, Column]) -> str:
     """The pivot cache definition, in transitional namespaces."""
     source = (
         f"<worksheetSource name={quoteattr(model.table)}/>"
@@ -47,8 +47,8 @@ def cache_xml(model: PivotModel, items: dict[str, Items], columns: dict[str, Col
     )
     return (
         f'<pivotCacheDefinition xmlns="{ooxml.MAIN}" xmlns:r="{ooxml.REL}" saveData="0" refreshOnLoad="1" '
-        f'refreshedBy="{AUTHOR}" createdVersion="6" refreshedVersion="6" minRefreshableVersion="3" '
-        f'recordCount="{records}"><cacheSource type="worksheet">{source}</cacheSource>'
+        f'refreshedBy="{AUTHOR}" createdVersion="6" refreshedVersion="6" minRefreshableVersion="3">'
+        f'<cacheSource type="worksheet">{source}</cacheSource>'
         f'<cacheFields count="{len(model.field_names)}">{fields}</cacheFields></pivotCacheDefinition>'
     )
 
