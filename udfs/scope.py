@@ -38,6 +38,7 @@ DAY_UNITS |= {
     "year": "year",
     "年": "year",
 }
+YES, NO = ("是", "yes", "true", "1", "y", "√"), ("否", "no", "false", "0", "n", "")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 DAYS = {"day": 1, "week": 7}
 
@@ -398,9 +399,10 @@ def matches(column: pd.Series, f: Filter) -> np.ndarray:
     """True where the condition holds, bool array; an empty cell fits != only."""
     if f.operator in OPERATORS:
         return OPERATORS[f.operator](*_comparable(column, f)).fillna(False).to_numpy(bool)
-    if pd.api.types.is_datetime64_any_dtype(column):
-        wanted = [pd.Timestamp(v) for v in f.values]
-        found = column.isin(wanted)
+    if pd.api.types.is_bool_dtype(column):
+        found = column.isin([_truth(v, f) for v in f.values])
+    elif pd.api.types.is_datetime64_any_dtype(column):
+        found = column.dt.normalize().isin([_timestamp(v, f) for v in f.values])
     elif pd.api.types.is_numeric_dtype(column):
         found = column.isin([_float(v, f) for v in f.values])
     else:
@@ -418,10 +420,7 @@ def _plain(value: object) -> str:
 def _comparable(column: pd.Series, f: Filter) -> tuple[pd.Series, object]:
     """Column and value on one scale: dates, or numbers."""
     if pd.api.types.is_datetime64_any_dtype(column):
-        try:
-            return column, pd.Timestamp(f.values[0])
-        except ValueError:
-            raise _bad_value(f) from None
+        return column, _timestamp(f.values[0], f)
     if not pd.api.types.is_numeric_dtype(column):
         column = pd.to_numeric(column.astype(object), errors="coerce")
     return column, _float(f.values[0], f)
@@ -432,6 +431,23 @@ def _float(value: str, f: Filter) -> float:
         return float(value.replace(",", ""))
     except ValueError:
         raise _bad_value(f) from None
+
+
+def _timestamp(value: str, f: Filter) -> pd.Timestamp:
+    try:
+        return pd.Timestamp(value)
+    except ValueError:
+        raise _bad_value(f) from None
+
+
+def _truth(value: str, f: Filter) -> bool:
+    word = _plain(value)
+    if word in YES or word in NO:
+        return word in YES
+    raise FenjiError(
+        zh=f"筛选条件“{f.name} {f.operator} {value}”里的值要写“是”或“否”。",
+        en=f"The value in filter '{f.name} {f.operator} {value}' must be yes or no.",
+    )
 
 
 def _bad_value(f: Filter) -> FenjiError:

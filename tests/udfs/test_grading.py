@@ -266,6 +266,13 @@ def test_referrals_are_found_by_id_or_name():
     assert grade(CustomerData(people, orders(FOUR[:4]))).facts.referrals.tolist() == [2, 0, 0]
 
 
+def test_a_million_orders_reconcile():
+    data = random_data(9, n=20_000, rows=1_000_000)
+    result = grade(data)
+    assert result.totals["order_rows"] == 1_000_000
+    assert round(result.totals["amount_total"] * 100) == round(data.orders["amount"].mul(100).round().sum())
+
+
 def test_own_rules_fill_the_segment():
     from udfs.segments import parse_rules
 
