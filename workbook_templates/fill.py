@@ -37,6 +37,7 @@ NO_PIVOTS = Text(
     en="Pivot tables cannot be made here. Select a cell of the table {table}, then Insert, PivotTable.",
 )
 CELL = re.compile(r"(.+)!([A-Z]+)(\d+)")
+PRINT_AREA = re.compile(r"(\$?A\$?1:\$?[A-Z]+\$?)\d+")
 PREFIX = "fenji_"
 NAME = PREFIX + "{row}_{column}"  # sheet-level name that follows a placeholder's cell when the user moves it
 
@@ -92,7 +93,7 @@ def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[
         sheets.append((sheet, plan))
         after = sheet
         result.sheets.append(sheet.name)
-    places = table_places(sheets)
+    places = table_places(sheets, datasets)
     for sheet, plan in sheets:
         fill_sheet(sheet, plan, datasets, places, named=True)
     return result
@@ -111,14 +112,14 @@ class Place:
         return f"{self.sheet}!{column_letters(self.columns[cell.column])}{self.row + 1 + cell.row}"
 
 
-def table_places(sheets: list[tuple[xw.Sheet, TemplateSheet]]) -> dict[str, Place]:
+def table_places(sheets: list[tuple[xw.Sheet, TemplateSheet]], datasets: Datasets) -> dict[str, Place]:
     """Where each dataset of a report stands, for the evidence beside its sentences."""
     places: dict[str, Place] = {}
     for sheet, plan in sheets:
         for table in plan.tables:
             head = sheet.tables[table.name].header_row_range
             titles = [str(t) for t in head.options(ndim=1).value]
-            keys = [*headers.REPORT_COLUMNS, *fields.all_fields()]
+            keys = [str(c) for c in datasets.get(table.dataset).columns]
             known = {key: head.column + i for i, t in enumerate(titles) if (key := headers.key_of(t, keys))}
             places.setdefault(table.dataset, Place(sheet.name, head.row, known))
     return places
@@ -308,6 +309,8 @@ def fill_sheet(
         if "evidence" in frame:
             frame = frame.assign(evidence=[evidence(cells, places) for cells in frame["evidence"]])
         fill_table(sheet, table.name, frame)
+    if plan.tables:
+        extend_print_area(sheet)
     fill_placeholders(sheet, plan, datasets.values, named)
     for pivot in plan.pivots:
         fill_pivot(sheet, pivot, datasets.lang)
@@ -334,6 +337,18 @@ def fill_table(sheet: xw.Sheet, name: str, frame: pd.DataFrame) -> None:
         cells = sheet.range((top + 1, left + start), (top + rows, left + start + len(block) - 1))
         part = frame[block]
         write_frame(cells, part if len(frame) else part.reindex([0]), header=False)
+
+
+def extend_print_area(sheet: xw.Sheet) -> None:
+    """A print area of the template reaches as far down as its tables do now."""
+    try:
+        area = sheet.page_setup.print_area
+    except NotImplementedError:  # hosts without page set-up print everything
+        return
+    match = PRINT_AREA.fullmatch(area or "")
+    if match:
+        last = max(t.range.row + t.range.rows.count - 1 for t in sheet.tables)
+        sheet.page_setup.print_area = f"{match[1]}{last}"
 
 
 def runs(keys: list[str | None]) -> Iterable[tuple[int, list[str]]]:

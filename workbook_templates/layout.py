@@ -292,9 +292,9 @@ class Drawer:
 
     def card(self, ws: Any, sheet: Sheet, card: Card) -> None:
         """A form for one customer: two columns of labels and values on one printed page."""
-        for i, width in enumerate((17, 31, 17, 31)):
+        for i, width in enumerate((21, 29, 21, 29)):
             ws.set_column(i, i, width, self.format())
-        row = self.heading(ws, sheet, [17, 31, 17, 31])
+        row = self.heading(ws, sheet, [21, 29, 21, 29])
         block = self.format(bold=True, bg_color=style.WASH)
         label = self.format(font_color=style.GREY, bottom=1, bottom_color=style.LINE)
         value = self.format(bottom=1, bottom_color=style.LINE, align="left")
@@ -333,6 +333,9 @@ class Drawer:
         ws.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         page = Text(zh="第 &P 页,共 &N 页", en="Page &P of &N")(self.lang)
         ws.set_footer(f"&L&9&F&C&9&D&R&9{page}")
+        if sheet.print_columns:
+            bottom = max(top + table.rows for table, (top, _) in zip(sheet.tables, tops, strict=True))
+            ws.print_area(0, 0, bottom, sheet.print_columns - 1)
         if len(tops) == 1:
             top = tops[0][0]
             ws.repeat_rows(top)

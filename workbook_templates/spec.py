@@ -94,6 +94,7 @@ class Sheet:
     lines : names of values shown as lines of text. note : a plain grey line.
     pivot : a pivot instruction `{{ pivot ... }}` put below everything.
     tab : key of `style.TAB_COLOURS`. side_by_side : tables beside each other. long : a list of many pages.
+    print_columns : print only the first so many columns, as far down as the table; None prints all.
     """
 
     name: Text
@@ -110,6 +111,7 @@ class Sheet:
     card: Card | None = None
     headline: str | None = None
     long: bool = False
+    print_columns: int | None = None
 
     @property
     def one_page(self) -> bool:

@@ -40,6 +40,7 @@ GRADES = Sheet(
     title=Text(zh="客户分级管理分析表", en="Customer grades"),
     figures=TOTALS,
     tables=[Table("tblGrades", [*GRADE_COLUMNS, Col("explanation", "long", width=70)])],
+    print_columns=12,  # the explanations are for the screen
 )
 SEGMENTS = Sheet(
     name=Text(zh="客群汇总", en="Segments"),

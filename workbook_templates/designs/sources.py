@@ -84,6 +84,14 @@ OVERVIEW = Sheet(
         )
     ],
 )  # fmt: skip
+CROSS = Sheet(
+    name=Text(zh="来源透视", en="Sources pivot"),
+    title=Text(zh="金额:地区 × 年份(可继续拖动)", en="Amount: region by year, to go on with"),
+    pivot=Text(
+        zh="{{ pivot tblSales | rows 地区 | columns 年份 | values 金额 }}",
+        en="{{ pivot tblSales | rows Region | columns Year | values Amount }}",
+    ),
+)
 PIVOT = Sheet(
     name=Text(zh="来源数据", en="Source data"),
     title=Text(zh="销售汇总:地区 × 品类 × 时间(透视表的数据)", en="Sales by region, category and time (source of the pivot)"),
@@ -105,5 +113,5 @@ TEMPLATE = Template(
         zh="按地区、省份、行业、规模、性质、渠道、来源、性别、年龄:数量、金额、占比、年度对比,并附透视表。",
         en="By region, province, industry, size, kind, channel, source, sex and age: number, amount, shares, years; with a pivot.",
     ),
-    sheets=[OVERVIEW, *[dimension(name) for name in NAMES], PIVOT],
+    sheets=[OVERVIEW, *[dimension(name) for name in NAMES], CROSS, PIVOT],
 )
