@@ -6,7 +6,7 @@ into the book or as a workbook of its own. Nothing of the user's is changed but 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ import xlwings as xw
 
 from addin.commands import regrade, templates
 from addin.commands.regrade import Regraded, Step, quiet
+from addin.grids import Grid
 from addin.outcome import Outcome
 from addin.tables import TableChoice
 from udfs import fields, scope
@@ -50,6 +51,7 @@ def run(
     alone: bool = False,
     say: Step = quiet,
     earlier: xw.Book | None = None,
+    grids: Sequence[Grid] | None = None,
 ) -> Reported:
     """Makes a report.
 
@@ -65,6 +67,7 @@ def run(
         replacing the data of an earlier report.
     say : told each step as it begins.
     earlier : with `alone`, the report of an earlier run, to be brought up to date in its own layout.
+    grids : sheets of other files to read instead of the workbook's own.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def run(
     options = dict(overrides or {})
     by_data, by_result = split(options.get("where", ()), template)
     options["where"] = by_data
-    result = regrade.run(book, options, choice, lang, write=False, say=say)
+    result = regrade.run(book, options, choice, lang, write=False, say=say, grids=grids)
     say(Text(zh="正在填写报告", en="Filling the report"))
     only = chosen(result.grading, by_result, result.lang) if by_result else None
     datasets = Datasets(result.grading, result.lang, only=only)

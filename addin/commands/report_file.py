@@ -11,19 +11,19 @@ from typing import Any
 
 import xlwings as xw
 
-from addin import shell, undo
+from addin import shell, sources, undo
 from addin.backups import backup
 from addin.commands import report, templates
 from addin.commands.regrade import Step, quiet
+from addin.commands.regrade_file import made, opened, opened_grids
 from addin.commands.report import Reported
+from addin.grids import Grid
 from addin.hosts import xlsx
 from addin.hosts.xlsx.saving import check_writable
 from addin.pdf import write_pdf
 from addin.tables import TableChoice
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates.designs import entry
-
-WORKBOOKS = (".xlsx", ".xlsm")
 
 
 @dataclass(slots=True)
@@ -47,56 +47,76 @@ def run(request: ReportRequest, spoken: Lang) -> list[Path]:
         return start_workbook(request, spoken)
     if request.file is None:
         raise FenjiError(zh="请写出客户工作簿的文件名。", en="Name the workbook with the customers.")
-    target = request.out or request.file
+    target = request.out or default_target(request)
     check_writable(target)
     with shell.progress(spoken) as say:
-        made, written = make(request, target, say)
-    for text in made.left_out:
+        result, written = make(request, target, say)
+    for text in result.left_out:
         shell.say(Text(zh=f"未包含:{text.zh}。", en=f"Not included: {text.en}."), spoken)
     for path in written:
         shell.say(Text(zh=f"报告:{path}", en=f"Report: {path}"), spoken)
     return written
 
 
+def default_target(request: ReportRequest) -> Path:
+    """The workbook itself; beside a file that is no workbook, one of that name."""
+    assert request.file is not None
+    if sources.is_workbook(request.file):
+        return request.file
+    ending = Text(zh="-报告.xlsx", en="-report.xlsx")(request.lang or "en")
+    return request.file.with_name(request.file.stem + ending)
+
+
 def make(request: ReportRequest, target: Path, say: Step = quiet) -> tuple[Reported, list[Path]]:
     """The report in `target`: in the workbook itself, after a backup, or in a workbook of its own."""
     assert request.file is not None
-    book = xlsx.open(request.file)
+    if sources.is_workbook(request.file):
+        with opened(request.file) as book:
+            return fill_and_save(request, book, None, target, say)
+    with opened_grids([request.file]) as grids, made(request.lang or "en") as book:
+        return fill_and_save(request, book, grids, target, say)
+
+
+def fill_and_save(
+    request: ReportRequest, book: xw.Book, grids: list[Grid] | None, target: Path, say: Step
+) -> tuple[Reported, list[Path]]:
+    """Fills the template and writes the files asked for."""
     choice = TableChoice(sheets=request.sheets, tables=request.tables, combine=request.together)
-    alone = request.out is not None
+    alone = grids is not None or request.out is not None
     earlier = earlier_report(request)
-    made = report.run(book, request.template, request.overrides, choice, request.lang, alone, say, earlier)
+    result = report.run(
+        book, request.template, request.overrides, choice, request.lang, alone, say, earlier, grids
+    )
     say(Text(zh="正在保存", en="Saving"))
-    written = []
     if target.suffix.lower() == ".pdf":
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / f"{target.stem}.xlsx"
-            made.book.save(file)
+            result.book.save(file)
             write_pdf(file, target)
-        return made, [target]
-    if target.exists():
-        backup(target)
-    with undo.file_step(target, "report"):
-        made.book.save(target)
-    written.append(target)
+        return result, [target]
+    with undo.file_step(target.resolve(), "report"):
+        if target.exists():
+            backup(target)
+        result.book.save(target)
+    written = [target]
     if request.pdf:
-        written.append(print_report(request, made, target))
-    return made, written
+        written.append(print_report(alone, result, target))
+    return result, written
 
 
 def earlier_report(request: ReportRequest) -> xw.Book | None:
     """The report of an earlier run under the same name: its data are replaced, its layout stays."""
     out = request.out
-    if out is None or not out.exists() or out.suffix.lower() not in WORKBOOKS:
+    if out is None or not out.exists() or not sources.is_workbook(out):
         return None
     return xlsx.open(out)
 
 
-def print_report(request: ReportRequest, made: Reported, target: Path) -> Path:
+def print_report(alone: bool, result: Reported, target: Path) -> Path:
     """The PDF beside the report; of a report inside a workbook only the report's sheets."""
     pdf = target.with_suffix(".pdf")
     check_writable(pdf)
-    if request.out is not None:
+    if alone:
         write_pdf(target, pdf)
         return pdf
     with tempfile.TemporaryDirectory() as folder:
@@ -104,7 +124,7 @@ def print_report(request: ReportRequest, made: Reported, target: Path) -> Path:
         shutil.copyfile(target, copy)
         book = xlsx.open(copy)
         for sheet in list(book.sheets):
-            if sheet.name not in made.sheets:
+            if sheet.name not in result.sheets:
                 sheet.delete()
         book.save()
         write_pdf(copy, pdf)

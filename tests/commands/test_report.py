@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -132,6 +134,35 @@ def test_start_workbook_can_be_graded(tmp_path: Path) -> None:
     assert code == 0, output
     assert "客户分级" in sheets(start)
     assert fenji("report", "-t", "start", "-o", start)[0] == 1
+
+
+@pytest.mark.reference_data
+def test_online_retail_orders_make_a_report_that_reconciles(tmp_path: Path) -> None:
+    source = programs.REFERENCE_DATA / "online_retail_subset_300cust.csv"
+    out = tmp_path / "retail.xlsx"
+    code, output = fenji("report", source, "-o", out, "--lang", "en")
+    assert code == 0, output
+    lines = pd.read_csv(source, dtype={"InvoiceNo": str})
+    lines["amount"] = lines["Quantity"] * lines["UnitPrice"]
+    returned = lines["InvoiceNo"].str.startswith("C")
+    counted = lines[
+        lines["CustomerID"].notna() & (returned | (lines["amount"] > 0)) & (lines["amount"].abs() > 0.01)
+    ]
+    book = openpyxl.load_workbook(out)
+    for name in ("tblSegments_report", "tblAbc_report", "tblStrategies_report"):
+        rows = table_rows(book, name)
+        assert sum(row["Customers"] for row in rows) == counted["CustomerID"].nunique()
+        assert sum(row["Amount"] for row in rows) == pytest.approx(counted["amount"].sum(), abs=0.01)
+        assert sum(row["Share of amount"] for row in rows) == pytest.approx(1)
+    years = {row["Year"][:4]: row["Amount"] for row in table_rows(book, "tblYears_report")}
+    expected = counted.groupby(counted["InvoiceDate"].str[:4])["amount"].sum()
+    assert years == pytest.approx(expected.to_dict(), abs=0.01)
+
+
+def table_rows(book: openpyxl.Workbook, name: str) -> list[dict[str, Any]]:
+    ws = next(ws for ws in book if name in ws.tables)
+    rows = [[c.value for c in row] for row in ws[ws.tables[name].ref]]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
 @pytest.mark.libreoffice

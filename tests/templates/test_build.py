@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests import programs
+from tests.templates.graded import filled, sample_datasets, template_path
+from udfs.texts import Lang
 from workbook_templates import build
 from workbook_templates.designs import ALL
 
@@ -22,7 +24,13 @@ def test_committed_templates_are_up_to_date(tmp_path: Path) -> None:
 
 
 @pytest.mark.validator
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", NAMES)
-def test_validator_finds_no_error_in_a_template(name: str, lang: str) -> None:
-    assert programs.validate(build.HERE / lang / f"{name}.xlsx") == []
+@pytest.mark.parametrize(
+    ("name", "lang"), [(n, ("zh", "en")[i % 2]) for i, n in enumerate(NAMES) if n != "card"]
+)
+def test_validator_finds_no_error_in_a_filled_template(name: str, lang: Lang, tmp_path: Path) -> None:
+    path = tmp_path / f"{name}.xlsx"
+    if name == "start":
+        path.write_bytes(template_path(name, lang).read_bytes())
+    else:
+        filled(name, path, lang, sample_datasets(lang, 60))
+    assert programs.validate(path) == []
