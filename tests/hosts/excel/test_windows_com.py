@@ -104,7 +104,7 @@ def flat(rows):
     return [v for row in rows for v in row]
 
 
-pytestmark = [pytest.mark.wine, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.wine, pytest.mark.timeout(600), pytest.mark.xdist_group("windows-com")]
 
 
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.name)

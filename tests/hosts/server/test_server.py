@@ -24,6 +24,7 @@ from udfs.texts import FenjiError
 
 HERE = Path(__file__).parent
 TOKEN = "a-token-for-tests-only"
+pytestmark = pytest.mark.xdist_group("server")  # one server for all of them
 ERRORS = {"Value": "#VALUE!", "NotAvailable": "#N/A", "Num": "#NUM!", "Div0": "#DIV/0!"}
 
 
@@ -121,7 +122,7 @@ def server(tmp_path_factory, listener):
     (folder / "static/js/main.js").write_text(script.replace("__COUNT__", str(len(registry.functions()))))
     port = free_port()
     process = subprocess.Popen(
-        [python, "-m", "addin.cli", "serve", str(folder), "--port", str(port)],
+        [python, "-m", "addin.cli", "serve", str(folder), "--port", str(port), "--lang", "zh"],
         env=environment(XLWINGS_ADD_SECURITY_HEADERS="false"),  # they forbid the page to call the listener
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
