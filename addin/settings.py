@@ -20,6 +20,7 @@ from addin.setting_values import Setting, parse, settings, written
 from addin.tables import ROLE_NAMES, Found, FoundTable, TableChoice
 from udfs import fields, terms
 from udfs.cleaning.columns import display
+from udfs.cleaning.duplicates import reason_text
 from udfs.cleaning.options import CleaningOptions
 from udfs.options import GradingOptions
 from udfs.texts import FenjiError, Lang, Text
@@ -135,6 +136,10 @@ def _take(found: Settings, key: str, value: Any, default: Any) -> None:
         found.roles[name] = _role(display(value or AUTOMATIC.zh).strip())
         if found.roles[name] == "auto":
             del found.roles[name]
+    elif kind == "merge":
+        one, _, other = name.partition("|")
+        if parse(settings()["drop_duplicates"], value):  # any setting of kind bool reads yes and no
+            found.cleaning["merges"] = (*found.cleaning.get("merges", ()), (one, other))
     elif kind == "column":
         sheet, _, header = name.partition("|")
         found.mapping[sheet, header] = _field(display(value or IGNORE.zh).strip())
@@ -193,6 +198,7 @@ def frame(
     found: Found | None,
     choice: TableChoice | None,
     lang: Lang,
+    likely: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The settings sheet's rows: columns setting, setting_value, default_value, meaning, key.
 
@@ -202,8 +208,10 @@ def frame(
     found : the recognised tables; their columns are listed so that people can change what they are taken for.
     choice : the choice they were found with, for the mapping people made.
     lang : language of the sheet.
+    likely : customers who are probably the same (`Cleaned.duplicates`), each offered for merging.
     """
     rows = [_option_row(s, cleaning if s.cleaning else grading, lang) for s in settings().values()]
+    rows += _merge_rows(cleaning, likely, lang)
     rows += _name_rows(grading, lang)
     if found is not None:
         for tables in found.tables.values():
@@ -221,6 +229,26 @@ def _option_row(setting: Setting, options: Any, lang: Lang) -> list[Any]:
         setting.meaning(lang),
         setting.key,
     ]
+
+
+def _merge_rows(cleaning: CleaningOptions, likely: pd.DataFrame | None, lang: Lang) -> list[list[Any]]:
+    """Customers to merge: those that were confirmed, then those that are proposed."""
+    confirmed = {pair: Text(zh="已确认", en="confirmed") for pair in cleaning.merges}
+    proposed = {}
+    if likely is not None:
+        for one, other, reasons in zip(likely["a"], likely["b"], likely["reasons"], strict=True):
+            proposed[one, other] = reason_text(reasons)
+    no, yes = (Text(zh="否", en="no")(lang), Text(zh="是", en="yes")(lang))
+    rows = []
+    for (one, other), why in {**proposed, **confirmed}.items():
+        said = Text(
+            zh=f"{why.zh};填“是”就把两者当作一个客户,填“否”撤销",
+            en=f"{why.en}; write yes to take both as one customer, no to undo it",
+        )
+        called = Text(zh=f"合并客户:{one} 与 {other}", en=f"Merge customers: {one} and {other}")
+        value = yes if (one, other) in confirmed else no
+        rows.append([called(lang), value, no, said(lang), f"merge|{one}|{other}"])
+    return rows
 
 
 def _name_rows(grading: GradingOptions, lang: Lang) -> list[list[Any]]:

@@ -142,7 +142,8 @@ def run(
         clock.step("write", "正在写入结果", "Writing the result")
         if grids is None and (customers := found.tables.get("customers")):
             _add_columns(book, customers[0], records, result)
-        asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang)
+        likely = result.cleaned.duplicates
+        asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang, likely)
         _fill_sheets(book, result, history, asked)
     clock.end()
     result.seconds = clock.seconds

@@ -28,7 +28,7 @@ def test_docstring_examples() -> None:
 
 def test_every_option_is_a_setting() -> None:
     grading = set(GradingOptions.__dataclass_fields__) - {"where", "frozen", "names", "actions"}
-    cleaning = set(CleaningOptions.__dataclass_fields__) - {"today"}
+    cleaning = set(CleaningOptions.__dataclass_fields__) - {"today", "merges"}
     assert {k for k, s in ALL.items() if not s.cleaning} == grading
     assert {k for k, s in ALL.items() if s.cleaning} == cleaning
 
@@ -166,6 +166,21 @@ def test_the_mapping_of_columns_and_sheets(tmp_path: Path) -> None:
     kept = settings.frame(GradingOptions(), CleaningOptions(), again, choice, "zh").set_index("key")
     assert kept.loc["column|订单|总金额", ["setting_value", "default_value"]].tolist() == ["金额", "自有列"]
     assert kept.loc["column|订单|实付金额", ["setting_value", "default_value"]].tolist() == ["忽略", "金额"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_likely_duplicates_are_merged_when_confirmed_and_kept_apart_again(tmp_path: Path, lang: str) -> None:
+    likely = pd.DataFrame({"a": ["C1"], "b": ["C7"], "score": [90.0], "reasons": [["name", "phone"]]})
+    rows = settings.frame(GradingOptions(), CleaningOptions(), None, None, lang, likely)
+    key = "merge|C1|C7"
+    assert rows.set_index("key").loc[key, "setting_value"] in ("否", "no")
+    yes = {"zh": "是", "en": "yes"}[lang]
+    found = settings.read(xlsx.open(workbook(tmp_path / "a.xlsx", {key: yes}, lang, rows)))
+    assert found.cleaning == {"merges": (("C1", "C7"),)}
+    again = settings.frame(GradingOptions(), found.cleaning_options(), None, None, lang)
+    assert again.set_index("key").loc[key, "setting_value"] == yes
+    undone = settings.read(xlsx.open(workbook(tmp_path / "b.xlsx", {key: "否"}, lang, again)))
+    assert undone.cleaning == {}
 
 
 def test_a_sheet_can_be_ignored_or_given_a_role(tmp_path: Path) -> None:

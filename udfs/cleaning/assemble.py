@@ -42,6 +42,7 @@ class Cleaned:
     notes : what people should know about how the tables were read.
     row_customer : for each record of the customer table its row in `data.customers` (two records can be
         one customer); None without a customer table.
+    duplicates : customers who are probably the same: columns a, b (labels: id, or name), score, reasons.
     rows_read, rows_used : order rows read, and those that count.
     amount_total : exact sum of the amounts of the rows that count.
     currency : code of the amounts' currency, or None when nothing says it.
@@ -51,6 +52,7 @@ class Cleaned:
     problems: pd.DataFrame
     notes: list[Text] = field(default_factory=list)
     row_customer: np.ndarray | None = None
+    duplicates: pd.DataFrame | None = None
     rows_read: int = 0
     rows_used: int = 0
     amount_total: float = 0.0
@@ -94,6 +96,11 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
     heads = [first_lines(t) for t in order_tables]
     order_tables = [t if h is None else completed(t, h) for t, h in zip(order_tables, heads, strict=True)]
     placed = _place_everyone(register, first, [*order_tables, *events])
+    likely: pd.DataFrame | None = None
+    before = placed[0] if first is not None else None
+    if options.merges:
+        new = register.merged(options.merges)
+        placed = [np.where(p >= 0, new[p], p) for p in placed]
     row_customer, placed = (placed[0], placed[1:]) if first is not None else (None, placed)
     known = len(np.unique(row_customer[row_customer >= 0])) if row_customer is not None else 0
 
@@ -102,7 +109,7 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
         judge(rows, customer, options, problems)
     currency = _one_currency(read, options)
     orders = _orders_frame(read, placed) if read else None
-    customers = _customers_frame(register, first, row_customer, options, problems)
+    customers = _customers_frame(register, first, row_customer, before, options, problems)
     frames = {
         t.role: read_events(t, customer, options, problems)
         for t, customer in zip(events, placed[len(order_tables) :], strict=True)
@@ -125,7 +132,7 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
         late = problems.count("future_date", first.headers.get("last_order_date", ""))
         data.left_out = {"future_date": late} if late else {}
     if first is not None:
-        _list_duplicates(first, customers, problems)
+        likely = _list_duplicates(first, customers, problems)
     notes = [note for rows in read for note in rows.notes] + _more_notes(problems)
     units, decimals = money.to_units(orders["amount"].to_numpy() if orders is not None else np.empty(0))
     return Cleaned(
@@ -133,6 +140,7 @@ def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAU
         problems=problems.frame(),
         notes=notes,
         row_customer=row_customer,
+        duplicates=likely,
         rows_read=sum(len(t) for t in order_tables),
         rows_used=0 if orders is None else len(orders),
         amount_total=float(money.from_units(int(units.sum()), decimals)),
@@ -295,6 +303,7 @@ def _customers_frame(
     register: Register,
     first: RawTable | None,
     row_customer: np.ndarray | None,
+    before: np.ndarray | None,
     options: CleaningOptions,
     problems: ProblemList,
 ) -> pd.DataFrame:
@@ -310,9 +319,10 @@ def _customers_frame(
     where = where[owners >= 0]
     again = row_customer >= 0
     again[where] = False
-    problems.add(
-        first, "customer_id" if "customer_id" in first.columns else "customer", again, "duplicate_customer"
-    )
+    twice = again & pd.Series(before).duplicated().to_numpy()
+    key = "customer_id" if "customer_id" in first.columns else "customer"
+    problems.add(first, key, twice, "duplicate_customer")
+    problems.add(first, key, again & ~twice, "merged_customer")
     details = read_customers(first, options, problems).iloc[where]
     details.index = pd.RangeIndex(len(details))
     frame = frame.join(details.drop(columns=[c for c in frame if c in details]))
@@ -408,17 +418,22 @@ def _list_unknown(
     )
 
 
-def _list_duplicates(first: RawTable, customers: pd.DataFrame, problems: ProblemList) -> None:
-    """Lists customers of the customer table who are probably the same as an earlier one."""
+def _list_duplicates(first: RawTable, customers: pd.DataFrame, problems: ProblemList) -> pd.DataFrame:
+    """Lists customers of the customer table who are probably the same as an earlier one; gives the pairs.
+
+    In the result `a` and `b` are labels by which `CleaningOptions.merges` names customers: id, or name.
+    """
     inside = customers[customers["source_row"] > 0]
     pairs = duplicates.propose(inside)
     if pairs.empty:
-        return
+        return pairs
     row_of, names = inside["source_row"].to_numpy(), inside["customer"].to_numpy()
     ids = inside["customer_id"].to_numpy()
     other = [f"{names[a]} ({ids[a]})" if ids[a] else str(names[a]) for a in pairs["a"]]
     key = "customer" if "customer" in first.columns else "customer_id"
     problems.add_rows(first, key, row_of[pairs["b"]], names[pairs["b"]].tolist(), "likely_duplicate", other)
+    label = np.where(ids != "", ids, names).astype(object)
+    return pairs.assign(a=label[pairs["a"]], b=label[pairs["b"]])
 
 
 def _more_notes(problems: ProblemList) -> list[Text]:

@@ -7,14 +7,16 @@ id are placed before rows with a name only, so that the order of rows never deci
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from udfs.cleaning import duplicates
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.names import key_of_clean
-from udfs.cleaning.spelling import text_codes
+from udfs.cleaning.spelling import joined, text_codes
 
 NOBODY, AMBIGUOUS = -1, -2
 
@@ -162,6 +164,24 @@ class Register:
             index = self.by_name.get(key, self.by_id.get(key))
             placed[k] = self.add("", name) if index is None else index
         return placed
+
+    def find(self, label: str) -> int:
+        """The customer of an id, or of a name; NOBODY when there is none, AMBIGUOUS when there are several."""
+        key = key_of_clean(joined(label))
+        return self.by_id.get(key, self.by_name.get(key, NOBODY))
+
+    def merged(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
+        """Makes each pair of customers one (the earlier one stays); gives everybody's new index.
+
+        Pairs that name nobody, or a name that several customers have, are passed over.
+        """
+        found = [(self.find(a), self.find(b)) for a, b in pairs]
+        known = pd.DataFrame([p for p in found if min(p) >= 0], columns=["a", "b"])
+        head = duplicates.merge(pd.DataFrame(index=range(len(self))), known)
+        stays = head == np.arange(len(head))
+        self.ids = [x for x, keep in zip(self.ids, stays, strict=True) if keep]
+        self.names = [x for x, keep in zip(self.names, stays, strict=True) if keep]
+        return (np.cumsum(stays) - 1)[head]
 
 
 def sole_ids(tables: list[Mentions]) -> dict[str, str]:

@@ -26,6 +26,7 @@ class CleaningOptions:
     test_amount : an amount that marks a test order.
     sale_words, not_sale_words, return_words : status words of your own, whole cells.
     rates : value of one unit of each currency in the currency of the grading ({"CNY": 1, "USD": 7.2}).
+    merges : customers the user confirmed to be the same: (one, the other) by id, or by name where there is none.
     regions : sales region by province, where it differs from the usual one.
     """
 
@@ -38,5 +39,6 @@ class CleaningOptions:
     sale_words: tuple[str, ...] = ()
     not_sale_words: tuple[str, ...] = ()
     return_words: tuple[str, ...] = ()
+    merges: tuple[tuple[str, str], ...] = ()
     rates: Mapping[str, float] = field(default_factory=dict)
     regions: Mapping[str, str] = field(default_factory=dict)

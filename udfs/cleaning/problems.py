@@ -87,6 +87,10 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="客户重复:编号(或无编号时的名称)相同", en="The same customer again, by ID or, without IDs, by name"),
         Text(zh="合并这两行", en="Merge the two rows"),
     ),
+    "merged_customer": (
+        Text(zh="已合并到另一个客户", en="Merged into another customer"),
+        Text(zh="如要撤销,在分级设置里把这一合并改为“否”", en="To undo it, set this merge to 'no' in the settings"),
+    ),
     "unknown_customer": (
         Text(zh="订单里有,客户表里没有", en="In the orders, but not in the customer table"),
         Text(zh="加入客户表", en="Add to the customer table"),

@@ -367,6 +367,28 @@ def test_rows_used_and_left_out_add_up_and_sums_are_exact(rows: list[tuple[str, 
     )
 
 
+def test_confirmed_duplicates_are_one_customer() -> None:
+    customers = table(
+        "customers",
+        customer_id=["C1", "C2", "C3"],
+        customer=["科技有限公司", "新力", "科技(上海)有限公司"],
+        phone=["13800138000", "", "13800138000"],
+    )
+    sales = table("orders", customer_id=["C1", "C3", "C2"], order_date=["2024-1-1"] * 3, amount=[1, 2, 4])
+    apart = clean(customers, sales)
+    assert apart.duplicates is not None
+    assert apart.duplicates[["a", "b"]].values.tolist() == [["C1", "C3"]]
+    assert (4, "likely_duplicate") in listed(apart)
+    options = CleaningOptions(today=TODAY.today, merges=(("C1", "C3"), ("C1", "nobody")))
+    merged = clean(customers, sales, options=options)
+    assert merged.data.customers["customer_id"].tolist() == ["C1", "C2"]
+    assert merged.data.customers["source_row"].tolist() == [2, 3]
+    assert merged.data.orders["customer_index"].tolist() == [0, 0, 1]
+    assert merged.row_customer.tolist() == [0, 1, 0]
+    assert (4, "merged_customer") in listed(merged)
+    assert merged.amount_total == apart.amount_total
+
+
 # Other tables
 
 
