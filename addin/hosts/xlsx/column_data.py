@@ -81,15 +81,18 @@ def _shaped(values: Any) -> tuple[str, Any]:
 
 def _from_list(values: list[Any]) -> tuple[str, Any]:
     kinds = set(map(type, values))
-    if kinds <= {str, type(None)}:
-        return "text", [v or None for v in values] if "" in values else values
     if kinds == {float}:
         return _shaped(np.array(values))
-    if kinds <= {float, int, type(None)} and all(v is None or abs(v) <= MOST_DIGITS for v in values):
-        return _shaped(np.array([np.nan if v is None else v for v in values], np.float64))
+    if not kinds <= {str, int, type(None)}:
+        values = [v if type(v) is str else plain(v) for v in values]
+        kinds = set(map(type, values))
+    if kinds <= {str, type(None)}:
+        return "text", [v or None for v in values] if "" in values else values
     if kinds == {bool}:
         return "bool", np.array(values)
-    return "mixed", [plain(v) for v in values]
+    if kinds <= {float, int, type(None)} and all(v is None or abs(v) <= MOST_DIGITS for v in values):
+        return "number", np.array([np.nan if v is None else v for v in values], np.float64)
+    return "mixed", [v or None if type(v) is str else v for v in values]
 
 
 def _from_series(series: Any, dtype: Any) -> Any:
@@ -106,10 +109,7 @@ def _from_series(series: Any, dtype: Any) -> Any:
     if hasattr(series, "cat"):
         categories = [plain(v) for v in series.cat.categories]
         return [categories[c] if c >= 0 else None for c in series.cat.codes.to_numpy()]
-    values = series.to_list() if hasattr(series, "to_list") else list(series)
-    if any(type(v) not in (str, type(None)) for v in values):
-        return [plain(v) for v in values]
-    return values
+    return series.to_list() if hasattr(series, "to_list") else list(series)
 
 
 def _from_column(column: Column) -> tuple[str, Any]:

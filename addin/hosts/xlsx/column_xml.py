@@ -143,7 +143,7 @@ def _is_date(value: object) -> bool:
 def _clean_texts(values: list[str | None]) -> list[str | None]:
     """The texts, lone surrogates replaced: they cannot be written in any encoding."""
     try:
-        "".join(v for v in values if v).encode()
+        "".join(filter(None, values)).encode()
     except UnicodeEncodeError:
         return [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
     return values

@@ -120,9 +120,3 @@ def test_names_lead_to_ranges():
     book.names.add("起点", "=Sheet1!$B$2")
     assert book.sheets[0].range("起点").value == 5
     assert book.names["起点"].refers_to_range.address == "$B$2"
-
-
-def test_a_call_that_is_missing_says_its_name():
-    book = xlsx.new()
-    with pytest.raises(NotImplementedError, match=r"Range\.sort"):
-        book.sheets[0]["A1:A2"].sort(1)
