@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from addin.commands.regrade import Regraded
 
+NAMED = 5  # customers named in a sentence
 TOLD = 8  # notes shown; the rest is counted
 
 
@@ -36,6 +37,7 @@ def message(result: Regraded) -> Text:
         left_out(result),
         concentration(result),
         risk(result),
+        movement(result),
         to_check(result),
     ]
     said = [line for line in lines if line]
@@ -57,6 +59,8 @@ def blocks(result: Regraded) -> Iterable[RenderableType]:
     if line := concentration(result):
         yield Line(line(lang))
     if line := risk(result):
+        yield Line(line(lang))
+    if line := movement(result):
         yield Line(line(lang))
     yield from notes(result)
 
@@ -155,6 +159,27 @@ def risk(result: Regraded) -> Text | None:
         zh=f"{high:,} 位客户流失风险高" + (f",其中高价值客户 {valuable:,} 位。" if valuable else "。"),
         en=f"{high:,} customers are at high risk of leaving"
         + (f", {valuable:,} of them high-value." if valuable else "."),
+    )
+
+
+def movement(result: Regraded) -> Text | None:
+    """Who rose and who fell since the last run, with the names of the first who fell."""
+    moved = result.moved
+    if moved is None or moved.empty:
+        return None
+    rank = {"low": 1, "medium": 2, "high": 3}
+    known = moved[moved["old"].isin(list(rank)) & moved["new"].isin(list(rank))]
+    change = known["new"].map(rank).astype(int) - known["old"].map(rank).astype(int)
+    rose, fell = int((change > 0).sum()), int((change < 0).sum())
+    if not rose and not fell:
+        return None
+    names = known.loc[change < 0, "customer"].head(NAMED).tolist()
+    more = "……" if fell > NAMED else ""
+    return Text(
+        zh=f"与上次相比,{rose:,} 位客户升级,{fell:,} 位降级"
+        + (f":{'、'.join(names)}{more}。" if names else "。"),
+        en=f"Since the last run {rose:,} customers rose and {fell:,} fell"
+        + (f": {', '.join(names)}{' ...' if more else ''}." if names else "."),
     )
 
 

@@ -345,3 +345,14 @@ def test_libreoffice_sees_the_same_grades(book, tmp_path):
 def test_gnumeric_opens_it(book, tmp_path):
     fenji("regrade", book)
     assert programs.ssconvert(book, tmp_path / "a.csv").stat().st_size > 0
+
+
+def test_summary_names_who_fell_since_the_last_run(book):
+    fenji("regrade", book)
+    changed = openpyxl.load_workbook(book)
+    changed["订单"].append(["S10", dt.datetime(2024, 6, 28), "C2", "恒泰食品", 9000, "已完成"])
+    changed["订单"].tables["订单表"].ref = "A1:F11"
+    changed["订单"]["E2"] = changed["订单"]["E3"] = changed["订单"]["E4"] = 1
+    changed["订单"]["B2"] = changed["订单"]["B3"] = changed["订单"]["B4"] = dt.datetime(2023, 1, 2)
+    changed.save(book)
+    assert "与上次相比,3 位客户升级,1 位降级:晨光商贸。" in fenji("regrade", book).output
