@@ -236,8 +236,10 @@ def _merge_rows(cleaning: CleaningOptions, likely: pd.DataFrame | None, lang: La
     confirmed = {pair: Text(zh="已确认", en="confirmed") for pair in cleaning.merges}
     proposed = {}
     if likely is not None:
-        for one, other, reasons in zip(likely["a"], likely["b"], likely["reasons"], strict=True):
-            proposed[one, other] = reason_text(reasons)
+        for pair in likely.itertuples():
+            why = reason_text(pair.reasons)
+            names = f"{pair.name_a} / {pair.name_b}"
+            proposed[pair.a, pair.b] = Text(zh=f"{names}:{why.zh}", en=f"{names}: {why.en}")
     no, yes = (Text(zh="否", en="no")(lang), Text(zh="是", en="yes")(lang))
     rows = []
     for (one, other), why in {**proposed, **confirmed}.items():

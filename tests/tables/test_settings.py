@@ -170,10 +170,13 @@ def test_the_mapping_of_columns_and_sheets(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_likely_duplicates_are_merged_when_confirmed_and_kept_apart_again(tmp_path: Path, lang: str) -> None:
-    likely = pd.DataFrame({"a": ["C1"], "b": ["C7"], "score": [90.0], "reasons": [["name", "phone"]]})
+    likely = pd.DataFrame(
+        {"a": ["C1"], "b": ["C7"], "name_a": ["华泰"], "name_b": ["华泰公司"], "reasons": [["name", "phone"]]}
+    )
     rows = settings.frame(GradingOptions(), CleaningOptions(), None, None, lang, likely)
     key = "merge|C1|C7"
     assert rows.set_index("key").loc[key, "setting_value"] in ("否", "no")
+    assert "华泰 / 华泰公司" in rows.set_index("key").loc[key, "meaning"]
     yes = {"zh": "是", "en": "yes"}[lang]
     found = settings.read(xlsx.open(workbook(tmp_path / "a.xlsx", {key: yes}, lang, rows)))
     assert found.cleaning == {"merges": (("C1", "C7"),)}

@@ -42,7 +42,8 @@ class Cleaned:
     notes : what people should know about how the tables were read.
     row_customer : for each record of the customer table its row in `data.customers` (two records can be
         one customer); None without a customer table.
-    duplicates : customers who are probably the same: columns a, b (labels: id, or name), score, reasons.
+    duplicates : customers who are probably the same: columns a, b (labels: id, or name),
+        name_a, name_b, score, reasons.
     rows_read, rows_used : order rows read, and those that count.
     amount_total : exact sum of the amounts of the rows that count.
     currency : code of the amounts' currency, or None when nothing says it.
@@ -421,7 +422,8 @@ def _list_unknown(
 def _list_duplicates(first: RawTable, customers: pd.DataFrame, problems: ProblemList) -> pd.DataFrame:
     """Lists customers of the customer table who are probably the same as an earlier one; gives the pairs.
 
-    In the result `a` and `b` are labels by which `CleaningOptions.merges` names customers: id, or name.
+    In the result `a` and `b` are labels by which `CleaningOptions.merges` names customers: id, or name;
+    `name_a` and `name_b` are their names.
     """
     inside = customers[customers["source_row"] > 0]
     pairs = duplicates.propose(inside)
@@ -433,7 +435,8 @@ def _list_duplicates(first: RawTable, customers: pd.DataFrame, problems: Problem
     key = "customer" if "customer" in first.columns else "customer_id"
     problems.add_rows(first, key, row_of[pairs["b"]], names[pairs["b"]].tolist(), "likely_duplicate", other)
     label = np.where(ids != "", ids, names).astype(object)
-    return pairs.assign(a=label[pairs["a"]], b=label[pairs["b"]])
+    named = pairs.assign(name_a=names[pairs["a"]], name_b=names[pairs["b"]])
+    return named.assign(a=label[pairs["a"]], b=label[pairs["b"]])
 
 
 def _more_notes(problems: ProblemList) -> list[Text]:
