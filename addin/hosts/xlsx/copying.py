@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx.dynamic_arrays import dynamic_mark, dynamic_marks
 from addin.hosts.xlsx.new_book import empty_styles
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.part_copying import PartCopier
@@ -67,6 +68,7 @@ class _SheetCopier:
         self.pivots = PivotCopier(self.parts)
         self._strings: list[etree._Element] | None = None
         self._table_ids: dict[str, int] = {}
+        self._dynamic_marks = set() if self.within else dynamic_marks(source)
 
     def copy(self, names: Sequence[str], position: int) -> list[str]:
         entries = [_required(self.source, name) for name in names]
@@ -157,9 +159,17 @@ class _SheetCopier:
             ooxml.drop(custom_views)
         self._map_formats(root)
         for cell in ooxml.walk(root, "c"):
-            ooxml.unset(cell, "vm", "cm")
+            ooxml.unset(cell, "vm")
+            if (mark := cell.get("cm")) is not None:
+                self._keep_dynamic(cell, mark)
             if cell.get("t") == "s":
                 self._inline(cell)
+
+    def _keep_dynamic(self, cell: etree._Element, mark: str) -> None:
+        """The mark of a dynamic array becomes the target's; other marks mean nothing there."""
+        ooxml.unset(cell, "cm")
+        if mark in self._dynamic_marks:
+            cell.set("cm", dynamic_mark(self.target))
 
     def _map_formats(self, root: etree._Element) -> None:
         styles = self.styles

@@ -193,6 +193,49 @@ def test_theme_colours_stay_what_they_look_like(tmp_path):
     assert openpyxl.load_workbook(theirs.path)["报表"]["A1"].fill.fgColor.rgb == "FFB91C1C"
 
 
+@pytest.fixture
+def spilling(tmp_path):
+    path = tmp_path / "spilling.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("列表")
+    sheet.write_dynamic_array_formula("A1:A3", "=UNIQUE(C1:C9)", None, 1)
+    book.close()
+    return Package.open(path)
+
+
+def marks(package, sheet):
+    root = package.xml(sheet_list.entry(package, sheet).part)
+    return [(cell.get("r"), cell.get("cm")) for cell in ooxml.walk(root, "c") if cell.get("cm")]
+
+
+def test_dynamic_arrays_go_on_spilling(spilling, user):
+    package = Package.open(user)
+    copy_sheets(spilling, ["列表"], package, 1)
+    copy_sheets(spilling, ["列表"], package, 2)
+    assert marks(package, "列表") == marks(package, "列表 (2)") == [("A1", "1")]
+    assert len([name for name in package.names() if "metadata" in name]) == 1
+
+
+def test_a_dynamic_array_beside_other_marks(spilling, user):
+    package = Package.open(user)
+    root = f'<metadata xmlns="{ooxml.MAIN}"><metadataTypes count="1"><metadataType name="XLRICHVALUE"/></metadataTypes>'
+    root += '<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
+    part = package.add("xl/metadata{}.xml", root.encode(), kind)
+    package.rels(package.workbook_part).add("sheetMetadata", part)
+    copy_sheets(spilling, ["列表"], package, 1)
+    assert marks(package, "列表") == [("A1", "2")]
+    assert [e.get("name") for e in ooxml.walk(package.xml(part), "metadataType")] == ["XLRICHVALUE", "XLDAPR"]
+
+
+@pytest.mark.validator
+def test_the_sdk_accepts_a_copied_dynamic_array(spilling, user):
+    package = Package.open(user)
+    copy_sheets(spilling, ["列表"], package, 1)
+    package.save()
+    assert programs.validate(user) == []
+
+
 def test_deleting_the_copies_leaves_the_parts_there_were(template, user):
     package = Package.open(user)
     before = set(package.names())
