@@ -41,7 +41,7 @@ def say(text: Text | str, lang: Lang, *, error: bool = False) -> None:
     stream = sys.stderr if error else sys.stdout
     line = text if isinstance(text, str) else text(lang)
     encoding = stream.encoding or "utf-8"
-    print(line.encode(encoding, "replace").decode(encoding), file=stream)
+    print(line.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
 
 
 def stop(text: Text, lang: Lang, code: int = CANNOT) -> NoReturn:
@@ -68,6 +68,9 @@ def messages(lang: Lang) -> Iterator[None]:
         stop(error.text, lang)
     except KeyboardInterrupt:
         stop(Text(zh="已停止,文件没有改动。", en="Stopped. No file was changed."), lang)
+    except BrokenPipeError:  # `fenji functions | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(DONE) from None
     except MemoryError:
         stop(
             Text(

@@ -129,6 +129,12 @@ def test_json_of_functions_and_values():
     assert json.loads(fenji("eval", '=RFM_SEGMENT({555;"x"})', "--json").stdout)[1][0]["error"] == "#VALUE!"
 
 
+def test_a_reader_that_stops_reading_is_no_error():
+    script = f"{sys.executable} -m addin.cli functions --json | head -c 10; exit ${{PIPESTATUS[0]}}"
+    run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=120)
+    assert (run.stderr, run.returncode) == ("", 0)
+
+
 def test_help_of_one_function():
     run = fenji("functions", "rfm_score", "--lang", "zh")
     assert "RFM_SCORE(recency, frequency, monetary, [bins]" in run.stdout
