@@ -40,10 +40,10 @@ def split_column(part: SheetPart, first: int, last: int) -> list[etree._Element]
         if high < first:
             continue
         if column < low and column <= last:
-            new = etree.Element(cols.tag)
-            new.tag = cols.tag[:-1]
+            new = etree.Element(f"{{{ooxml.namespace(cols)}}}col")
             new.set("min", str(column))
             new.set("max", str(min(low - 1, last)))
+            new.set("width", _default_in_file(part))
             if element is not None:
                 element.addprevious(new)
             else:
@@ -55,6 +55,13 @@ def split_column(part: SheetPart, first: int, last: int) -> list[etree._Element]
         result.append(element)
         column = high + 1
     return result
+
+
+def _default_in_file(part: SheetPart) -> str:
+    """The width of columns that have none of their own, as the file counts it: a `<col>` must not be without."""
+    settings = part.child("sheetFormatPr")
+    own = settings.get("defaultColWidth") if settings is not None else None
+    return own or f"{DEFAULT_WIDTH + PADDING:.4f}"
 
 
 def column_element(part: SheetPart, column: int) -> etree._Element | None:
@@ -85,8 +92,6 @@ def set_width(part: SheetPart, first: int, last: int, characters: float) -> None
 def set_hidden(part: SheetPart, first: int, last: int, hidden: bool) -> None:
     """Hides or shows columns."""
     for element in split_column(part, first, last):
-        if element.get("width") is None:
-            element.set("width", f"{DEFAULT_WIDTH + PADDING:.4f}")
         if hidden:
             element.set("hidden", "1")
         else:

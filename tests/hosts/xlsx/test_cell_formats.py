@@ -96,7 +96,7 @@ def test_a_whole_column_keeps_its_format_for_cells_to_come(sheet, path):
     sheet["B:B"].number_format = "0.0%"
     sheet["B5"].value = 0.5
     assert found(sheet, path, "B5").number_format == "0.0%"
-    assert '<col min="2" max="2" style="1"/>' in part(path)
+    assert '<col min="2" max="2" width="9.1443" style="1"/>' in part(path)
 
 
 def test_a_whole_row_keeps_its_format(sheet, path):
@@ -233,3 +233,13 @@ def test_theme_and_indexed_colours_are_read(path):
     book = xlsx.open(path)
     assert book.sheets[0]["A1"].font.color == (255, 0, 0)
     book.close()
+
+
+def test_a_whole_sheet_is_cleared(sheet, path):
+    sheet["A1"].value = [[1, 2], [3, 4]]
+    sheet["A1:B2"].color = "#ff0000"
+    sheet.book.impl.write_parts()
+    sheet.clear()
+    sheet["A1"].value = 5
+    saved(sheet.book, path)
+    assert rows(path) == '<row r="1"><c r="A1"><v>5</v></c></row><row r="2"/>'

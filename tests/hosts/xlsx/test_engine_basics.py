@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+import xlwings as xw
 
 from addin.hosts import xlsx
 from workbook_templates.cells import write_frame
@@ -120,3 +122,37 @@ def test_names_lead_to_ranges():
     book.names.add("起点", "=Sheet1!$B$2")
     assert book.sheets[0].range("起点").value == 5
     assert book.names["起点"].refers_to_range.address == "$B$2"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere xw.Book drives Excel")
+def test_xlwings_itself_opens_and_makes_books(tmp_path):
+    xlsx.register()
+    book = xw.Book()
+    book.sheets[0]["A1"].value = "甲"
+    book.save(tmp_path / "b.xlsx")
+    book.close()
+    book = xw.Book(tmp_path / "b.xlsx")
+    assert book.sheets["Sheet1"].range("A1").value == "甲"
+    assert xw.Book("b.xlsx").impl is book.impl
+    assert "b.xlsx" in [b.name for b in xw.books]
+    book.close()
+
+
+def test_options_of_reading(tmp_path):
+    book = xlsx.new()
+    sheet = book.sheets[0]
+    sheet["A1"].value = [[1, "x"], [dt.datetime(2024, 1, 2), None]]
+    assert sheet["A1"].options(numbers=int).value == 1
+    assert sheet["A2"].options(dates=dt.date).value == dt.date(2024, 1, 2)
+    assert sheet["B2"].options(empty="-").value == "-"
+    assert sheet["A1:B1"].options(transpose=True).value == [1, "x"]
+    assert sheet["A1"].options(ndim=2).value == [[1]]
+    assert sheet["A1:B2"].options(np.array, dtype=object).value.shape == (2, 2)
+    assert sheet["A1:A2"].options(chunksize=1).value == [1, dt.datetime(2024, 1, 2)]
+
+
+def test_errors_are_read_as_asked():
+    book = xlsx.new()
+    book.sheets[0]["A1"].impl.write_columns([np.array([np.inf])])
+    assert book.sheets[0]["A1"].value is None
+    assert book.sheets[0]["A1"].options(err_to_str=True).value == "#NUM!"
