@@ -256,7 +256,7 @@ def apply(
         _count(left_out, "outside_period", int(keep.sum()) - int(inside.sum()))
         keep = inside
         if not keep.any():
-            raise no_orders(str(window))
+            raise no_orders(str(window), f"{date_of(day.min())}..{date_of(day.max())}")
         end = as_of or min(window.end, date_of(last))
     as_of = as_of or end + dt.timedelta(days=1)
     if not keep.all():
@@ -266,12 +266,13 @@ def apply(
     return Scoped(scoped, as_of, window, later)
 
 
-def no_orders(period: str = "") -> FenjiError:
-    """Nothing to grade is an error that says so."""
+def no_orders(period: str = "", known: str = "") -> FenjiError:
+    """Nothing to grade is an error that says so, and from when to when there are orders."""
     where_zh, where_en = (f"期间 {period} 内", f" in {period}") if period else ("", "")
+    span_zh, span_en = (f"现有订单的日期为 {known}。", f" The orders are of {known}.") if known else ("", "")
     return FenjiError(
-        zh=f"{where_zh}没有可用的订单。请检查日期列、期间和筛选条件。",
-        en=f"There are no usable orders{where_en}. Check the date column, the period and the filters.",
+        zh=f"{where_zh}没有可用的订单。{span_zh}请检查日期列、期间和筛选条件。",
+        en=f"There are no usable orders{where_en}.{span_en} Check the date column, the period and the filters.",
     )
 
 
@@ -340,11 +341,7 @@ def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str,
             continue
         column = None if orders is None else _column(orders, f.name, "orders")
         if column is None:
-            known = [fields.header(c, "zh") for c in customers.columns if c != "source_row"]
-            raise FenjiError(
-                zh=f"没有叫“{f.name}”的列可以筛选。可用的列:{'、'.join(known)}。",
-                en=f"There is no column '{f.name}' to filter by. Columns: {', '.join(known)}.",
-            )
+            raise _no_column(f.name, customers.columns)
         order_rows &= matches(column, f)
         by_order = True
     if orders is not None:
@@ -355,6 +352,15 @@ def _filtered(data: CustomerData, filters: Sequence[Filter], left_out: dict[str,
         _count(left_out, "outside_scope", len(orders) - int(order_rows.sum()))
     require_some(stay, filters)
     return keep_customers(data if orders is None else replace(data, orders=orders[order_rows]), stay)
+
+
+def _no_column(name: str, columns: Sequence[str]) -> FenjiError:
+    known = [c for c in columns if c != "source_row"]
+    zh, en = (", ".join(fields.header(c, lang) for c in known) for lang in LANGS)
+    return FenjiError(
+        zh=f"没有叫“{name}”的列可以筛选。可用的列:{zh.replace(', ', '、')}。",
+        en=f"There is no column '{name}' to filter by. Columns: {en}.",
+    )
 
 
 def require_some(stay: np.ndarray, filters: Sequence[Filter]) -> None:

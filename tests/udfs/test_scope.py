@@ -98,3 +98,9 @@ def test_rows_are_counted_once():
     assert found.data.left_out == {"no_date": 1, "outside_scope": 2, "outside_period": 1}
     assert data.left_out == {"no_date": 1}
     assert len(found.data.orders) == 1
+
+
+def test_a_period_without_orders_says_from_when_to_when_there_are_some():
+    data = CustomerData(customers(1), orders([(0, "2024-01-05", 10), (0, "2024-03-01", 10)]))
+    with pytest.raises(FenjiError, match=r"The orders are of 2024-01-05\.\.2024-03-01"):
+        scope.apply(data, period="2019")
