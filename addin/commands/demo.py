@@ -28,8 +28,6 @@ def run(folder: Path, lang: Lang, customers: int) -> Path:
             en=f"The folder '{folder}' cannot be made: {error.strerror}. Choose another one with --out.",
         ) from error
     check_writable(path)
-    for old in folder.glob(f"{path.stem}.backup-*{path.suffix}"):
-        old.unlink()
     with shell.progress(lang) as say:
         say(Text(zh="正在生成示例工作簿", en="Making the sample workbook"))
         write_sample_workbook(path, lang, customers)
@@ -41,5 +39,5 @@ def run(folder: Path, lang: Lang, customers: int) -> Path:
         ),
         lang,
     )
-    regrade_file.run(regrade_file.Request(files=[path], lang=lang), lang)
+    regrade_file.run(regrade_file.Request(files=[path], lang=lang, backup=False), lang)
     return path

@@ -45,6 +45,7 @@ class Request:
     grades_csv: Path | None = None
     json: Path | None = None
     dry_run: bool = False
+    backup: bool = True  # False for a file that was just made
 
     @property
     def choice(self) -> TableChoice:
@@ -190,7 +191,7 @@ def _grade(
         if grids is not None and BLANK in [sheet.name for sheet in book.sheets]:
             book.sheets[BLANK].delete()
         with undo.file_step(target.resolve(), "regrade"):
-            if target.exists():
+            if request.backup and target.exists():
                 backup(target)
             book.save(target)
     return result, target
