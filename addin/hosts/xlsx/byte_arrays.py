@@ -18,16 +18,27 @@ def stands_at(buf: np.ndarray, at: np.ndarray, wanted: bytes) -> np.ndarray:
     return same
 
 
-def slices(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray, kind: pa.DataType) -> pa.Array:
-    """Many slices as one Arrow array of strings or binaries; together they must stay below 2 GB.
+def gather(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Many slices one behind the other, and where each begins among them (and the last one ends).
 
-    >>> slices(np.frombuffer(b"a,bc", np.uint8), np.array([0, 2]), np.array([1, 4]), pa.string()).to_pylist()
-    ['a', 'bc']
+    >>> joined, offsets = gather(np.frombuffer(b"a,bc", np.uint8), np.array([0, 2]), np.array([1, 4]))
+    >>> joined.tobytes(), offsets.tolist()
+    (b'abc', [0, 1, 3])
     """
     length = stop - begin
     offsets = np.zeros(len(begin) + 1, np.int64)
     np.cumsum(length, out=offsets[1:])
     where = np.arange(offsets[-1])
     where += np.repeat(begin - offsets[:-1], length)
-    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(buf[where])]
+    return buf[where], offsets
+
+
+def slices(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray, kind: pa.DataType) -> pa.Array:
+    """Many slices as one Arrow array of strings or binaries; together they must stay below 2 GB.
+
+    >>> slices(np.frombuffer(b"a,bc", np.uint8), np.array([0, 2]), np.array([1, 4]), pa.string()).to_pylist()
+    ['a', 'bc']
+    """
+    joined, offsets = gather(buf, begin, stop)
+    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(joined)]
     return pa.Array.from_buffers(kind, len(begin), buffers)

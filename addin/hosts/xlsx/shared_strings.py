@@ -6,12 +6,10 @@ import re
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
-from addin.hosts.xlsx.byte_arrays import slices, stands_at
+from addin.hosts.xlsx.byte_arrays import gather, stands_at
 from addin.hosts.xlsx.package import Package
 
 SPAN = 1 << 22
@@ -72,9 +70,19 @@ class SharedStrings:
         data, buf = self._data, np.frombuffer(self._data, np.uint8)
         usual = stands_at(buf, np.minimum(begin, len(buf) - 7), b"<si><t>")
         usual &= stands_at(buf, np.maximum(end - 9, 0), b"</t></si>") & (end - begin >= 16)
-        content = slices(buf, np.where(usual, begin + 7, 0), np.where(usual, end - 9, 0), pa.binary())
-        usual &= ~pc.match_substring_regex(content, "[<&\r]|_x").to_numpy(zero_copy_only=False)
-        texts = [raw.decode("utf-8", "replace") for raw in content.to_pylist()]
+        # Each text with the "<" behind it: all are decoded as one, and split there.
+        joined, _ = gather(buf, begin[usual] + 7, end[usual] - 8)
+        text = joined.tobytes().decode("utf-8", "replace")
+        found = text.split("<")
+        if len(found) != int(usual.sum()) + 1:
+            usual[:] = False
+        elif "&" in text or "_x" in text or "\r" in text:
+            found = [as_written(item) for item in found]
+        if usual.all():
+            return found[:-1]
+        texts = [""] * len(numbers)
+        for i, item in zip(np.flatnonzero(usual).tolist(), found, strict=False):
+            texts[i] = item
         for i in np.flatnonzero(~usual).tolist():
             texts[i] = _item(data[begin[i] : end[i]])
         return texts
@@ -137,7 +145,11 @@ def decode(raw: bytes) -> str:
     >>> decode(b"A&amp;B_x000D_")
     'A&B\\r'
     """
-    text = raw.decode("utf-8", "replace")
+    return as_written(raw.decode("utf-8", "replace"))
+
+
+def as_written(text: str) -> str:
+    """Character data of XML as the text it stands for."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "&" in text:
