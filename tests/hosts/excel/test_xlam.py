@@ -145,6 +145,16 @@ def test_the_open_xml_sdk_finds_no_error(addin_file: Path) -> None:
     assert programs.validate(addin_file) == []
 
 
+@pytest.mark.validator
+def test_the_open_xml_sdk_reads_the_ribbon_too(addin_file: Path, tmp_path: Path) -> None:
+    spoilt = tmp_path / "fenji.xlam"
+    with zipfile.ZipFile(addin_file) as source, zipfile.ZipFile(spoilt, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'size="large"', b'size="huge"'))
+    assert all("huge" in error for error in programs.validate(spoilt))
+    assert programs.validate(spoilt)
+
+
 @pytest.mark.libreoffice
 def test_libreoffice_compiles_the_modules_and_runs_the_plain_ones(addin_file: Path, tmp_path: Path) -> None:
     answers = run_in_libreoffice(

@@ -23,7 +23,7 @@ Private Const CANNOT_START As Long = 1000
 ' Runs a command of the ribbon. The state of Excel is as before when it ends, whatever happened.
 Public Sub FenjiRun(ByVal command As String, ByVal needsBook As Boolean, Optional ByVal argument As String = "")
     Dim calculation As Long, updating As Boolean, events As Boolean, alerts As Boolean, hasBook As Boolean
-    Dim outcome As String
+    Dim outcome As String, problem As String
 
     hasBook = Not ActiveWorkbook Is Nothing
     If needsBook And Not hasBook Then
@@ -40,8 +40,7 @@ Public Sub FenjiRun(ByVal command As String, ByVal needsBook As Boolean, Optiona
     outcome = CallCommand(command, argument)
     GoTo restore
 failed:
-    outcome = ""
-    FenjiSay FenjiText("python_failed") & vbLf & vbLf & Left$(Err.Description, 600)
+    problem = Left$(Err.Number & " " & Err.Description, 600)
     Resume restore
 restore:
     On Error Resume Next
@@ -50,6 +49,7 @@ restore:
     Application.EnableEvents = events
     Application.DisplayAlerts = alerts
     If hasBook Then If Application.Calculation <> calculation Then Application.Calculation = calculation
+    If problem <> "" Then FenjiSay FenjiText("python_failed") & vbLf & vbLf & problem
     If outcome = "changed" Then Application.OnUndo FenjiText("undo_entry"), "'" & ThisWorkbook.Name & "'!FenjiUndoLast"
 End Sub
 
@@ -80,9 +80,11 @@ Public Function FenjiCall(ByVal functionName As String, ByVal arguments As Varia
         FenjiCall = FenjiMarks(server.CallUDF("{{FUNCTIONS}}", functionName, arguments, Nothing, caller))
         Exit Function
 failed:
+        Resume unavailable
+unavailable:
         On Error Resume Next
-        Application.StatusBar = FenjiText("python_failed")
         FenjiCall = CVErr(xlErrNA)
+        Application.StatusBar = FenjiText("python_failed")
     #End If
 End Function
 
@@ -117,28 +119,25 @@ End Function
 #If Mac Then
 #Else
 Private Function PythonServer() As Object
-    Dim answer As Variant, folder As String
+    Dim answer As Variant, interpreter As String, library As String
 
-    folder = FenjiConfig("dll_folder")
-    If FenjiConfig("interpreter") = "" Then Err.Raise CANNOT_START, , FenjiText("not_installed")
-    If LoadLibraryW(StrPtr(folder & "\" & PYTHON_DLL)) = 0 Then Err.Raise CANNOT_START, , folder & "\" & PYTHON_DLL
-    If XLPyDLLActivateAuto(answer, FenjiServerCommand(FenjiConfig("interpreter")), 1) <> 0 Then Err.Raise CANNOT_START, , CStr(answer)
+    interpreter = FenjiConfig("interpreter")
+    library = FenjiConfig("dll_folder") & "\" & PYTHON_DLL
+    If interpreter = "" Then Err.Raise CANNOT_START, , FenjiText("not_installed")
+    If LoadLibraryW(StrPtr(library)) = 0 Then Err.Raise CANNOT_START, , library
+    If XLPyDLLActivateAuto(answer, FenjiServerCommand(interpreter), 1) <> 0 Then Err.Raise CANNOT_START, , CStr(answer)
     Set PythonServer = answer
 End Function
-
-' Ends the Python process, for an update.
-Public Sub FenjiStopPython()
-    Dim unused As Variant
-    On Error Resume Next
-    XLPyDLLActivateAuto unused, FenjiServerCommand(FenjiConfig("interpreter")), -1
-End Sub
 #End If
 
 ' A message in any language: VBA's own MsgBox knows only the characters of the system's code page.
 Public Sub FenjiSay(ByVal message As String)
+    Dim title As String
+
+    title = FenjiText("fenji_tab")
     #If Mac Then
-        MsgBox message, vbInformation, FenjiText("fenji_tab")
+        MsgBox message, vbInformation, title
     #Else
-        MessageBoxW Application.Hwnd, StrPtr(message), StrPtr(FenjiText("fenji_tab")), vbInformation
+        MessageBoxW Application.Hwnd, StrPtr(message), StrPtr(title), vbInformation
     #End If
 End Sub
