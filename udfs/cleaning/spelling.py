@@ -19,6 +19,7 @@ NOTHING = frozenset(
      "待定", "待补", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "nat", "unknown", "tbd", "(空)", "(blank)"]
 )  # fmt: skip
 LONGEST_NOTHING = max(map(len, NOTHING))
+LONGEST_NOTHING = max(map(len, NOTHING))
 NAMES = frozenset(["Nan", "Na"])  # given names, unlike nan and NA
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
@@ -50,7 +51,8 @@ def says_nothing(text: str) -> bool:
     >>> says_nothing(" — "), says_nothing("0"), says_nothing("NaN"), says_nothing("Nan")
     (True, False, True, False)
     """
-    return _is_nothing(half_width(text))
+    short = text.strip()
+    return len(short) <= LONGEST_NOTHING and _is_nothing(half_width(short))
 
 
 def _is_nothing(clean: str) -> bool:
