@@ -129,12 +129,12 @@ def test_xlwings_itself_opens_and_makes_books(tmp_path):
     xlsx.register()
     book = xw.Book()
     book.sheets[0]["A1"].value = "甲"
-    book.save(tmp_path / "b.xlsx")
+    book.save(tmp_path / "named by nobody else.xlsx")
     book.close()
-    book = xw.Book(tmp_path / "b.xlsx")
+    book = xw.Book(tmp_path / "named by nobody else.xlsx")
     assert book.sheets["Sheet1"].range("A1").value == "甲"
-    assert xw.Book("b.xlsx").impl is book.impl
-    assert "b.xlsx" in [b.name for b in xw.books]
+    assert xw.Book("named by nobody else.xlsx").impl is book.impl
+    assert "named by nobody else.xlsx" in [b.name for b in xw.books]
     book.close()
 
 
