@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from udfs.texts import Text
+from udfs.texts import Lang, Text
 
 Kind = Literal[
     "numbers", "days", "dates", "texts", "codes", "keys", "cells", "series",  # columns, one cell per record
@@ -69,6 +69,7 @@ class Function:
     gives : "cells", a result for each record; "one" value; or a "table" with headers.
     names_one : it answers with a text for one record at a time, as a rule.
     example, result : a formula, and the rows of cells (or the one value) it gives.
+    example_en, result_en : the same for English readers, where the first speaks Chinese.
     """
 
     name: str
@@ -80,6 +81,8 @@ class Function:
     names_one: bool
     example: str
     result: Any
+    example_en: str
+    result_en: Any
 
     @property
     def signature(self) -> str:
@@ -90,6 +93,13 @@ class Function:
         """
         names = (f"[{a.name}]" if a.optional else a.name for a in self.arguments)
         return f"{self.name}({', '.join(names)})"
+
+
+def example(function: Function, lang: Lang) -> tuple[str, Any]:
+    """The example for readers of a language, and its result."""
+    if lang == "en":
+        return function.example_en, function.result_en
+    return function.example, function.result
 
 
 @cache
@@ -115,6 +125,8 @@ def _function(name: str, entry: dict[str, Any], data: dict[str, Any]) -> Functio
         names_one=entry.get("names_one", False),
         example=entry["example"],
         result=entry["result"],
+        example_en=entry.get("example_en", entry["example"]),
+        result_en=entry.get("result_en", entry["result"]),
     )
 
 
@@ -163,6 +175,8 @@ def as_json() -> list[dict[str, Any]]:
             "gives": f.gives,
             "example": f.example,
             "result": f.result,
+            "example_en": f.example_en,
+            "result_en": f.result_en,
         }
         for f in functions().values()
     ]

@@ -67,7 +67,8 @@ def _function(f: registry.Function, lang: Lang) -> Iterator[str]:
     yield f"| {ARGUMENT(lang)} | {MEANING(lang)} |\n|---|---|"
     for a in f.arguments:
         yield f"| {'[' + a.name + ']' if a.optional else a.name} | {_escaped(a.help(lang))} |"
-    yield f"\n```\n{f.example}\n{_result(f.result)}\n```"
+    example, result = registry.example(f, lang)
+    yield f"\n```\n{example}\n{_result(result)}\n```"
 
 
 def _result(result: Any) -> str:

@@ -35,8 +35,9 @@ def _one(wanted: str, lang: Lang) -> Iterator[str]:
     yield f"  {f.help(lang)}"
     for a in f.arguments:
         yield f"  {'[' + a.name + ']' if a.optional else a.name}: {a.help(lang)}"
-    yield f"  {Text(zh='示例', en='Example')(lang)}: {f.example}"
-    for line in shown(f.result).splitlines():
+    example, result = registry.example(f, lang)
+    yield f"  {Text(zh='示例', en='Example')(lang)}: {example}"
+    for line in shown(result).splitlines():
         yield f"    {line}"
 
 

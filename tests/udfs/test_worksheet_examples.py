@@ -32,10 +32,17 @@ def close(result, expected):
     return result == expected and isinstance(result, str) == isinstance(expected, str)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("f", FUNCTIONS, ids=lambda f: f.name)
-def test_example_gives_its_result(f):
-    result = as_text(formula.evaluate(f.example))
-    assert close(result, f.result), result
+def test_example_gives_its_result(f, lang):
+    example, expected = registry.example(f, lang)
+    result = as_text(formula.evaluate(example))
+    assert close(result, expected), result
+
+
+def test_english_examples_hold_no_chinese():
+    chinese = {f.name for f in FUNCTIONS if not (f.example_en + str(f.result_en)).isascii()}
+    assert chinese == set()
 
 
 def test_registry_and_functions_are_the_same_set():
