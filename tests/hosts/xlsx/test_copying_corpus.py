@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import zipfile
 from collections import Counter
@@ -102,19 +101,23 @@ def test_a_sheet_with_everything_is_added(workbook, tmp_path):
     assert new_problems(path, workbook) == Counter()
 
 
-def errors(path):
-    """The validator's errors without their places, which differ between the two files."""
-    return Counter(json.loads(error).get("description", error) for error in programs.validate(path))
+def descriptions(errors):
+    """The validator's errors without their places, which differ between two files."""
+    return Counter(error.get("description", str(error)) for error in errors)
 
 
 @pytest.mark.reference_data
 @pytest.mark.validator
-@pytest.mark.parametrize("workbook", WORKBOOKS[5::40], ids=lambda path: path.name)
-def test_the_sdk_finds_no_new_error(workbook, template, tmp_path):
-    path = tmp_path / "book.xlsx"
-    shutil.copy(workbook, path)
-    path.chmod(0o644)
-    package = Package.open(path)
-    put_in(template, package)
-    package.save()
-    assert errors(path) - errors(workbook) == Counter()
+def test_the_sdk_finds_no_new_error(template, tmp_path):
+    copies = {}
+    for number, workbook in enumerate(WORKBOOKS[5::20]):
+        path = tmp_path / f"book{number}.xlsx"
+        shutil.copy(workbook, path)
+        path.chmod(0o644)
+        package = Package.open(path)
+        put_in(template, package)
+        package.save()
+        copies[workbook] = path
+    found = programs.validate_all([*copies, *copies.values()])
+    for workbook, path in copies.items():
+        assert descriptions(found[path]) - descriptions(found[workbook]) == Counter(), workbook.name
