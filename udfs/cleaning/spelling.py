@@ -130,10 +130,15 @@ def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
     """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
     if not texts:
         return [], np.full(1, -1, np.int32)
+    import polars as pl
     import pyarrow as pa
 
-    encoded = clean_texts(texts).to_arrow().cast(pa.large_string()).dictionary_encode()
-    place, known = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
+    clean = clean_texts(texts)
+    if clean.equals(pl.Series(texts, dtype=pl.Utf8)):  # as nearly always, and the texts are distinct already
+        place, known = np.arange(len(texts)), texts
+    else:
+        encoded = clean.to_arrow().cast(pa.large_string()).dictionary_encode()
+        place, known = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
     nothing = np.array([len(t) <= LONGEST_NOTHING and _is_nothing(t) for t in known], bool)
     if nothing.any():
         place = np.where(nothing, -1, np.cumsum(~nothing) - 1)[place]
