@@ -19,7 +19,7 @@ import xlwings as xw
 from udfs import fields
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import headers
-from workbook_templates.cells import write_frame
+from workbook_templates.cells import write_columns, write_frame
 from workbook_templates.datasets import Datasets, Missing
 from workbook_templates.narrative import Cell
 from workbook_templates.template import (
@@ -380,7 +380,7 @@ def fill_placeholders(sheet: xw.Sheet, plan: TemplateSheet, values: Mapping[str,
             cell = sheet.range((placeholder.row, placeholder.column))
             if named:
                 sheet.names.add(name, f"='{quoted}'!{cell.get_address()}")
-        cell.value = rendered(placeholder.text, values)
+        write_columns(cell, [[rendered(placeholder.text, values)]])
 
 
 def sheet_names(sheet: xw.Sheet) -> dict[str, xw.Range]:
