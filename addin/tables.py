@@ -27,8 +27,6 @@ from udfs.texts import FenjiError, Lang, Text
 if TYPE_CHECKING:
     import xlwings as xw
 
-# Tables of ours are named tbl + dataset; the input tables of an entry form are the user's.
-OUR_TABLE = re.compile(r"^tbl(?!(?:Customers|Orders|Contacts|Feedback)$)[A-Z]\w*$")
 OUR_SHEETS = frozenset(
     ["客户分级", "RFM", "客群汇总", "计算口径", "数据检查", "分级历史", "分级设置", "Grades", "Segments", "How computed",
      "Data checks", "Grading history", "Settings"]
@@ -252,12 +250,24 @@ def find(book: xw.Book | Sequence[Grid], choice: TableChoice | None = None) -> F
     return Found(used, _language(used), notes)
 
 
+def is_ours(table: str) -> bool:
+    """Whether an Excel table's name says that a template of ours holds it: tbl and the name of a dataset.
+
+    >>> is_ours("tblGrades"), is_ours("tblKeyAccounts_print"), is_ours("tblCustomers"), is_ours("tblClients")
+    (True, True, False, False)
+    """
+    from workbook_templates.datasets.base import known_datasets
+    from workbook_templates.template import dataset_name
+
+    return table.startswith("tbl") and dataset_name(table) in known_datasets()
+
+
 def _tables_of(grid: Grid, choice: TableChoice) -> list[FoundTable]:
     """The tables of one sheet: its Excel tables, else the range below its header row."""
     excel_tables = grid.tables()
-    if grid.name in OUR_SHEETS and (not excel_tables or any(OUR_TABLE.match(t.name) for t in excel_tables)):
+    if grid.name in OUR_SHEETS and (not excel_tables or any(is_ours(t.name) for t in excel_tables)):
         return []
-    if any(OUR_TABLE.match(t.name) for t in excel_tables) or choice.roles.get(grid.name) == "":
+    if any(is_ours(t.name) for t in excel_tables) or choice.roles.get(grid.name) == "":
         return []
     result = []
     mapping = {header: key for (sheet, header), key in choice.mapping.items() if sheet == grid.name}

@@ -35,6 +35,13 @@ VALUE_MAKERS: dict[str, ValueMaker] = {}
 FROM_COMMANDS = ("checks", "history", "settings")
 
 
+def known_datasets() -> frozenset[str]:
+    """The name of every dataset a template may ask for."""
+    import workbook_templates.datasets  # noqa: F401  its modules register their datasets
+
+    return frozenset({*MAKERS, *FROM_COMMANDS, "notes"})
+
+
 class Missing(Exception):
     """The data cannot give this dataset: why, and which column (field key) would bring it."""
 
