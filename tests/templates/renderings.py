@@ -62,7 +62,7 @@ def render_all(folder: Path, langs: tuple[Lang, ...] = ("zh", "en")) -> dict[str
     subprocess.run(
         [*command, "--outdir", str(folder), *map(str, files)],
         capture_output=True,
-        timeout=280,
+        timeout=500,
         check=True,
         env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
     )
