@@ -22,7 +22,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -35,6 +35,7 @@ from udfs.texts import FenjiError
 
 LARGEST_STORE = 1_000_000_000  # bytes
 LONGEST_DAYS = 30
+NEW = ".new-"  # a step that is not finished yet
 STORE = "undo"  # folder in fenji's own
 BEFORE, AFTER, DESCRIPTION = "before", "after", "step.json"
 
@@ -195,7 +196,7 @@ def is_file(book: xw.Book) -> bool:
 
 def size() -> int:
     """Bytes in the store."""
-    return sum(file.stat().st_size for file in _store().rglob("*") if file.is_file())
+    return _bytes(_store())
 
 
 def clear(path: Path | str | None = None) -> None:
@@ -226,7 +227,7 @@ def _folder(name: str) -> Path:
 
 def _new_folder(name: str) -> Path:
     places.make_private(_store())
-    return Path(tempfile.mkdtemp(prefix=".new-", dir=_store()))
+    return Path(tempfile.mkdtemp(prefix=NEW, dir=_store()))
 
 
 def _describe(folder: Path, described: Step) -> None:
@@ -237,22 +238,39 @@ def _put_in_place(folder: Path, name: str) -> None:
     """Makes the finished folder the workbook's last step, then keeps the store within its bounds."""
     target = _folder(name)
     shutil.rmtree(target, ignore_errors=True)
-    folder.rename(target)
+    with suppress(OSError):  # another program put its own step there at this moment: that one is the last
+        folder.rename(target)
     _prune(keep=target)
 
 
 def _prune(keep: Path) -> None:
-    """Removes steps that are too old, and the oldest while the store is too large."""
-    folders = sorted(
-        (folder for folder in _store().iterdir() if folder.is_dir()), key=lambda f: f.stat().st_mtime
-    )
+    """Removes steps that are too old, and the oldest while the store is too large.
+
+    Other programs may be at work in the store: what has gone in the meantime is passed over.
+    """
     oldest = time.time() - LONGEST_DAYS * 86_400
-    total = size()
-    for folder in folders:
-        if folder.stat().st_mtime > oldest and (total <= LARGEST_STORE or folder == keep):
+    steps = sorted((_changed(folder), _bytes(folder), folder) for folder in _store().iterdir())
+    total = sum(size for _, size, _ in steps)
+    for changed, size, folder in steps:
+        if changed > oldest and (total <= LARGEST_STORE or folder == keep or folder.name.startswith(NEW)):
             continue
-        total -= sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        total -= size
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return time.time()
+
+
+def _bytes(folder: Path) -> int:
+    total = 0
+    for file in folder.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total
 
 
 def _digest(path: Path) -> str:

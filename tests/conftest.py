@@ -21,3 +21,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("FENJI_REQUIRE_PROGRAMS"):
                 pytest.fail(f"{name}: {reason}")
             pytest.skip(f"{name}: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """fenji's own folder (undo, log) in a place of the tests'."""
+    monkeypatch.setenv("FENJI_HOME", str(tmp_path_factory.getbasetemp() / "fenji-home"))
