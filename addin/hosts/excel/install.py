@@ -171,12 +171,8 @@ def plan_uninstall(machine: Machine) -> list[Action]:
     if machine.system == "windows":
         actions += [DeleteKey(UNINSTALL_KEY), *_unblock_actions(machine)]
     home = machine.fenji_home
-    return [
-        *actions,
-        RemoveFile(machine.config_file),
-        RemoveFile(home / log.NAME),
-        RemoveFolder(home / undo.STORE),
-    ]
+    own = [machine.config_file, home / log.NAME, home / "guide.zh.html", home / "guide.en.html"]
+    return [*actions, *map(RemoveFile, own), RemoveFolder(home / undo.STORE)]
 
 
 def carry_out(actions: Sequence[Action], machine: Machine) -> None:

@@ -73,6 +73,9 @@ def test_uninstalling_takes_everything_away(windows: Machine) -> None:
     before, registry = files(windows.home), dict(windows.registry.keys)  # type: ignore[attr-defined]
     install.carry_out(install.plan_install(windows), windows)
     assert files(windows.home) != before
+    (windows.fenji_home / "undo" / "step").mkdir(parents=True)
+    for name in ("undo/step/before", "fenji.log", "guide.zh.html", "guide.en.html"):
+        (windows.fenji_home / name).write_text("x")
     install.carry_out(install.plan_uninstall(windows), windows)
     assert files(windows.home) == before
     assert windows.registry.keys == registry  # type: ignore[attr-defined]
