@@ -15,6 +15,7 @@ import pandas as pd
 import xlwings as xw
 
 from addin.grids import OUR_COLUMN
+from addin.recording import as_rows
 from addin.tables import FoundTable
 from udfs import fields
 from udfs.texts import Lang, Text
@@ -109,8 +110,9 @@ def _is_free(sheet: xw.Sheet, header_row: int, last_row: int, right: int, count:
     used = sheet.used_range
     if used.column + used.columns.count - 1 <= right:
         return True
-    cells = sheet.range((header_row, right + 1), (last_row, right + count)).options(ndim=2).value
-    return all(v is None or v == "" for row in cells for v in row)
+    cells = sheet.range((header_row, right + 1), (last_row, right + count))
+    # A formula may show nothing, and formulas show every constant too.
+    return all(text in (None, "") for row in as_rows(cells.formula) for text in row)
 
 
 def _no_room(sheet: str) -> Text:

@@ -356,3 +356,13 @@ def test_summary_names_who_fell_since_the_last_run(book):
     changed["订单"]["B2"] = changed["订单"]["B3"] = changed["订单"]["B4"] = dt.datetime(2023, 1, 2)
     changed.save(book)
     assert "与上次相比,3 位客户升级,1 位降级:晨光商贸。" in fenji("regrade", book).output
+
+
+def test_a_formula_at_the_right_is_not_overwritten(tmp_path):
+    book = workbooks.customers_and_orders(tmp_path / "a.xlsx", as_tables=False)
+    changed = openpyxl.load_workbook(book)
+    changed["客户"]["H3"] = '=IF(A3="","x","")'  # shows nothing, and has no cached value
+    changed.save(book)
+    result = fenji("regrade", book)
+    assert "没有添加分级列" in result.output
+    assert openpyxl.load_workbook(book)["客户"]["H3"].value == '=IF(A3="","x","")'
