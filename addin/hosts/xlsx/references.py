@@ -93,7 +93,7 @@ def follow_table_on_sheet(root: etree._Element, own_sheet: str, sheet: str, move
                 inner.text = move.ranges(inner.text)
             elif name in _RULE_FORMULAS and inner.text and inner.text.strip():
                 inner.text = formulas.map_ranges(inner.text, own_sheet, sheet, move.formula_reference)
-            elif name == "cfvo" and inner.get("type") == "formula":
+            elif name == "cfvo" and inner.get("type") == "formula" and inner.get("val"):
                 value = formulas.map_ranges(inner.get("val", ""), own_sheet, sheet, move.formula_reference)
                 _set(inner, "val", value)
 

@@ -61,6 +61,14 @@ def test_formats_and_sparklines_on_the_sheet_follow(package):
     assert "报表!B5:B9" in [element.text for element in ooxml.walk(root, "f")]
 
 
+def test_a_threshold_without_a_formula_stays_without(package):
+    root = package.xml("xl/worksheets/sheet1.xml")
+    next(ooxml.walk(root, "cfvo")).attrib.update({"type": "formula"})
+    before = ooxml.etree.tostring(root)
+    references.follow_table_on_sheet(root, "报表", "列表", MOVE)
+    assert ooxml.etree.tostring(root) == before
+
+
 def test_validations_on_another_sheet_follow(package):
     root = package.xml("xl/worksheets/sheet1.xml")
     next(ooxml.walk(root, "formula1")).text = "列表!$A$1:$A$3"
