@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,6 +84,14 @@ def convert_all(workbooks: Sequence[Path], outdir: Path) -> list[Path]:
             timeout=800,
         )  # fmt: skip
     return [book for book in workbooks if not (outdir / f"{book.stem}.csv").exists()]
+
+
+def office_environment() -> dict[str, str]:
+    """The environment without this virtual environment: LibreOffice would take its Python for its own."""
+    own = str(Path(sys.prefix) / "bin")
+    kept = {k: v for k, v in os.environ.items() if k not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
+    kept["PATH"] = os.pathsep.join(p for p in kept["PATH"].split(os.pathsep) if p != own)
+    return kept
 
 
 def convert(workbook: Path, target: str, outdir: Path) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from addin.hosts.calc import build, names, typelib, worker
+from tests import programs
 from tests.workbooks import build_functions
 from udfs import registry
 
@@ -37,7 +38,7 @@ def in_office(folder, steps, environment=None, python=None):
         capture_output=True,
         text=True,
         timeout=240,
-        env={**os.environ, "HOME": str(folder), **(environment or {})},
+        env={**programs.office_environment(), "HOME": str(folder), **(environment or {})},
     )
     assert run.returncode == 0, run.stderr
     return [seen for seen in json.loads(run.stdout) if seen is not None]
@@ -123,7 +124,7 @@ def test_unopkg_installs_it_in_a_fresh_profile(tmp_path):
     else:
         home = tmp_path
     profile = f"-env:UserInstallation=file://{home}/profile"
-    environment = {**os.environ, "HOME": str(home)}
+    environment = {**programs.office_environment(), "HOME": str(home)}
     for command in (["add", profile, str(oxt)], ["list", profile]):
         run = subprocess.run([*as_user, "unopkg", *command], capture_output=True, text=True, env=environment)
         assert run.returncode == 0, run.stderr
