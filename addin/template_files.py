@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -25,8 +28,20 @@ def path_of(name: str, lang: Lang) -> Path:
 @contextmanager
 def opened(book: xw.Book, path: Path) -> Iterator[xw.Book]:
     """A template open beside the user's book, closed afterwards without saving."""
-    template = book.app.books.open(str(path))
+    template = open_copy(book, path)
     try:
         yield template
     finally:
         template.close()
+
+
+def open_copy(book: xw.Book, path: Path) -> xw.Book:
+    """A template open in the program of the user's book, as a copy under a name nothing else has.
+
+    Excel holds no two workbooks of one name, and the user's own may well be called report.xlsx.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="fenji-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    copy = folder / f"{folder.name}-{path.name}"
+    shutil.copyfile(path, copy)
+    return book.app.books.open(str(copy))

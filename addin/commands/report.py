@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import xlwings as xw
 
+from addin import template_files
 from addin.commands import regrade, templates
 from addin.commands.regrade import Regraded, Step, quiet
 from addin.grids import Grid
@@ -83,7 +84,7 @@ def run(
     datasets = Datasets(result.grading, result.lang, only=only)
     datasets.extra["checks"] = regrade.check_list(result)
     path = templates.resolve(template, result.lang)
-    opened = book.app.books.open(str(path))
+    opened = template_files.open_copy(book, path)
     target = (earlier or opened) if alone else book
     try:
         made: Filled = fill(target, opened, datasets)

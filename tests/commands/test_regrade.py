@@ -366,3 +366,10 @@ def test_a_formula_at_the_right_is_not_overwritten(tmp_path):
     result = fenji("regrade", book)
     assert "没有添加分级列" in result.output
     assert openpyxl.load_workbook(book)["客户"]["H3"].value == '=IF(A3="","x","")'
+
+
+@pytest.mark.parametrize("name", ["grading.xlsx", "report.xlsx"])
+def test_a_workbook_named_as_a_template_is(tmp_path, name):
+    book = workbooks.customers_and_orders(tmp_path / name)
+    assert fenji("regrade", book).exit_code == 0
+    assert fenji("report", book, "-t", "report").exit_code == 0

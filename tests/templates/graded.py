@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -85,7 +86,9 @@ def template_path(name: str, lang: Lang = "zh") -> Path:
 
 def filled(name: str, path: Path, lang: Lang = "zh", datasets: Datasets | None = None) -> Filled:
     """Fills a shipped template in place and saves it as `path`."""
-    template = xlsx.open(template_path(name, lang))
+    shutil.copyfile(template_path(name, lang), path)
+    template = xlsx.open(path)
     result = fill(template, template, datasets or sample_datasets(lang))
-    template.save(path)
+    template.save()
+    template.close()
     return result
