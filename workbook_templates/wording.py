@@ -43,12 +43,12 @@ def whole(number: float) -> str:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share as a percentage.
+    """A share as a percentage; what rounds to nothing has no sign.
 
-    >>> percent(0.456), percent(1.0)
-    ('45.6%', '100.0%')
+    >>> percent(0.456), percent(1.0), percent(-0.00002)
+    ('45.6%', '100.0%', '0.0%')
     """
-    return f"{share * 100:,.{digits}f}%"
+    return f"{round(share * 100, digits) + 0.0:,.{digits}f}%"
 
 
 def customers(n: int, lang: Lang) -> str:
