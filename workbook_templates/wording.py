@@ -16,7 +16,7 @@ def money(amount: float, lang: Lang, currency: str = "") -> str:
     `currency` is an ISO code, or "" where nothing says which it is.
 
     >>> money(82140, "zh", "CNY"), money(8214000, "zh"), money(1234567, "en", "USD")
-    ('82,140 元', '821.4 万', '$1.23 million')
+    ('82,140 元', '821.4 万元', '$1.23 million')
     """
     size = abs(amount)
     if lang == "zh":
