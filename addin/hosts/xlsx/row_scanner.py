@@ -134,7 +134,7 @@ def hidden_rows(chunk: bytes) -> list[int]:
     >>> hidden_rows(b'<row r="1" hidden="0"/><row r="2" hidden="1"/>')
     [2]
     """
-    if b'hidden="1"' in chunk or b'hidden="true"' in chunk:
+    if b"h" in chunk and b"hidden=" in chunk:  # the first look is much faster, and mostly enough
         return [int(m[1]) for m in HIDDEN_ROW.finditer(chunk)]
     return []
 
