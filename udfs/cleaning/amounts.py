@@ -79,8 +79,9 @@ def parse_numbers(column: Column) -> Numbers:
     codes = column.code[is_text]
     of_text, currency = _from_texts(column.texts)
     values[is_text] = of_text[codes]
-    nothing = np.array([says_nothing(t) for t in column.texts], bool)
-    unreadable[is_text] = np.isnan(of_text[codes]) & ~nothing[codes]
+    wrong = np.isnan(of_text)
+    wrong[[i for i in np.flatnonzero(wrong).tolist() if says_nothing(column.texts[i])]] = False
+    unreadable[is_text] = wrong[codes]
     counts = np.bincount(codes, minlength=len(column.texts))
     currencies: dict[str, int] = {}
     for i, name in currency.items():

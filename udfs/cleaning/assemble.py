@@ -271,11 +271,9 @@ def _order_ids(
     for rows, u in zip(read, used, strict=True):
         column = rows.table.columns.get("order_id", Column.empty(len(rows.table)))
         texts, codes = text_codes(column)
-        if len(read) == 1:
-            of_text = np.append(np.arange(len(texts)), -1)
-        else:
-            of_text = np.array([seen.setdefault(t, len(seen)) for t in texts] + [-1], np.int64)
-        parts.append(of_text[codes[u]])
+        if len(read) > 1:
+            codes = np.array([seen.setdefault(t, len(seen)) for t in texts] + [-1], np.int64)[codes]
+        parts.append(codes[u].astype(np.int64))
     ids = _stack(parts)
     without = ids < 0
     if without.any():
@@ -397,13 +395,24 @@ def _most_frequent(index: np.ndarray, column: pd.Series, n: int) -> np.ndarray:
     """The most frequent text of each customer; the one seen first where two are equally frequent."""
     names = np.array([*column.cat.categories, ""], object)
     codes = column.cat.codes.to_numpy().astype(np.int64)
-    known = codes >= 0
-    pair = index[known].astype(np.int64) * len(names) + codes[known]
-    keys, counts = np.unique(pair, return_counts=True)
-    by_count = np.lexsort((-keys, counts))  # the last one written wins: most frequent, then first category
-    best = np.full(n, -1, np.int64)
-    best[keys[by_count] // len(names)] = keys[by_count] % len(names)
+    pair = index.astype(np.int64) * len(names) + codes
+    keys, counts = _counted(pair[codes >= 0] if len(codes) and codes.min() < 0 else pair, n * len(names))
+    best = np.full(n, len(names) - 1, np.int64)
+    if len(keys):
+        owner, category = np.divmod(keys, len(names))
+        begins = np.flatnonzero(np.diff(owner, prepend=-1))
+        most = np.maximum.reduceat(counts * len(names) - category, begins)
+        best[owner[begins]] = -most % len(names)
     return names[best]
+
+
+def _counted(values: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct values, all from 0 and below the limit, in order, and how often each occurs."""
+    if limit > 10 * len(values) + 1000:
+        return np.unique(values, return_counts=True)
+    count = np.bincount(values, minlength=1)
+    found = np.flatnonzero(count)
+    return found, count[found]
 
 
 def _list_unknown(

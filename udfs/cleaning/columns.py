@@ -108,25 +108,26 @@ class Column:
 
     def value(self, i: int) -> Any:
         """The cell at position `i` as a Python value, dates as datetime."""
-        k = self.kind[i]
-        if k == Kind.EMPTY:
-            return None
-        if k in (Kind.TEXT, Kind.ERROR):
-            return self.texts[self.code[i]]
-        x = float(self.number[i])
-        if k == Kind.BOOL:
-            return bool(x)
-        if k == Kind.DATE:
-            return from_serial(x)
-        return int(x) if x.is_integer() and abs(x) < 1e15 else x
+        return _python_value(int(self.kind[i]), float(self.number[i]), int(self.code[i]), self.texts)
 
     def values(self) -> Iterator[Any]:
         """All cells as Python values."""
-        return (self.value(i) for i in range(len(self)))
+        cells = zip(self.kind.tolist(), self.number.tolist(), self.code.tolist(), strict=True)
+        return (_python_value(kind, x, code, self.texts) for kind, x, code in cells)
 
     def as_texts(self) -> list[str | None]:
         """All cells as text: numbers without a needless decimal point, dates as yyyy-mm-dd."""
         return [None if v is None else display(v) for v in self.values()]
+
+
+def _python_value(kind: int, x: float, code: int, texts: list[str]) -> Any:
+    if kind == Kind.NUMBER:
+        return int(x) if x.is_integer() and abs(x) < 1e15 else x
+    if kind == Kind.TEXT or kind == Kind.ERROR:
+        return texts[code]
+    if kind == Kind.BOOL:
+        return bool(x)
+    return from_serial(x) if kind == Kind.DATE else None
 
 
 ERROR_TEXTS = frozenset(

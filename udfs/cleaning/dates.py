@@ -77,8 +77,9 @@ def parse_dates(column: Column, order: Order | None = None) -> Dates:
     codes = column.code[is_text]
     of_text, used, undecided = _from_texts(column.texts, codes, order)
     days[is_text] = of_text[codes]
-    nothing = np.array([says_nothing(t) for t in column.texts], bool) & np.isnat(of_text)
-    unreadable[is_text] = np.isnat(of_text[codes]) & ~nothing[codes]
+    wrong = np.isnat(of_text)
+    wrong[[i for i in np.flatnonzero(wrong).tolist() if says_nothing(column.texts[i])]] = False
+    unreadable[is_text] = wrong[codes]
     return Dates(days, unreadable, used, undecided)
 
 

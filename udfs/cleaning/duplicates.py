@@ -53,10 +53,10 @@ def propose(customers: pd.DataFrame, least: float = ALIKE) -> pd.DataFrame:
     """
     from rapidfuzz import fuzz, process
 
-    keys = [company_key(name) for name in customers["customer"]]
+    keys = [company_key(name) for name in customers["customer"].tolist()]
     evidence = _evidence(customers)
     first, second = _candidates(keys, evidence)
-    agree = {key: _same(values, first, second) for key, values in evidence.items()}
+    agree = {key: (codes[first] == codes[second]) & (codes[first] >= 0) for key, codes in evidence.items()}
     some = np.logical_or.reduce(list(agree.values())) if agree else np.zeros(len(first), bool)
     first, second = first[some], second[some]
     agree = {key: same[some] for key, same in agree.items()}
@@ -72,42 +72,48 @@ def propose(customers: pd.DataFrame, least: float = ALIKE) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _same(values: list[str], first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Whether both rows of each pair hold the same value, and one at all."""
-    codes, found = pd.factorize(np.array(values, object))
-    empty = np.array([not text for text in found], bool)
-    return (codes[first] == codes[second]) & ~empty[codes[first]]
-
-
-def _evidence(customers: pd.DataFrame) -> dict[str, list[str]]:
-    """The values that can agree, in one spelling."""
+def _evidence(customers: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The values that can agree, as codes of one spelling; -1 where there is none."""
     found = {}
     for key in EVIDENCE:
         if key not in customers:
             continue
-        texts = customers[key].fillna("").astype(str)
-        if key == "phone":
-            found[key] = [normal_phone(t) for t in texts]
-        else:
-            found[key] = texts.str.strip().str.casefold().tolist()
+        codes, written = _codes(customers[key].fillna("").astype(str).tolist())
+        usual = normal_phone if key == "phone" else _usual
+        of_written, _ = _codes([usual(text) for text in written])
+        found[key] = np.append(of_written, -1)[codes]
     return found
 
 
-def _candidates(keys: list[str], evidence: dict[str, list[str]]) -> tuple[np.ndarray, np.ndarray]:
+def _usual(text: str) -> str:
+    return text.strip().casefold()
+
+
+def _codes(texts: list[str]) -> tuple[np.ndarray, list[str]]:
+    """Equal text, equal code, and the text of each code; -1 for no text."""
+    known: dict[str, int] = {}
+    codes = [known.setdefault(text, len(known)) if text else -1 for text in texts]
+    return np.array(codes, np.int64), list(known)
+
+
+def _candidates(keys: list[str], evidence: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Pairs of rows worth comparing: the same core name, or the same contact, or industry and first two signs."""
-    blocks = [keys]
+    blocks = [_codes(keys)[0]]
     blocks += [evidence[k] for k in ("phone", "email", "contact_person") if k in evidence]
     if "industry" in evidence:
-        named = zip(evidence["industry"], keys, strict=True)
-        blocks.append([f"{industry}|{key[:2]}" if industry and key else "" for industry, key in named])
+        begins, found = _codes([key[:2] for key in keys])
+        industry = evidence["industry"]
+        both = (industry >= 0) & (begins >= 0)
+        named = np.full(len(keys), -1, np.int64)
+        named[both] = pd.factorize((industry * len(found) + begins)[both])[0]
+        blocks.append(named)
     n = len(keys)
     pairs = [np.zeros(0, np.int64)]
-    for values in blocks:
-        codes, found = pd.factorize(np.array(values, object))
-        size = np.bincount(codes, minlength=len(found))
-        usable = (size > 1) & (size <= LARGEST_BLOCK) & np.array([bool(text) for text in found], bool)
-        rows = np.argsort(codes, kind="stable")
-        rows = rows[usable[codes[rows]]]
+    for codes in blocks:
+        size = np.bincount(codes + 1)[1:]
+        usable = np.append((size > 1) & (size <= LARGEST_BLOCK), False)
+        rows = np.flatnonzero(usable[codes])
+        rows = rows[np.argsort(codes[rows], kind="stable")]
         for step in range(1, LARGEST_BLOCK):
             low, high = rows[:-step], rows[step:]
             together = codes[low] == codes[high]

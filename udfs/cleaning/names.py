@@ -8,15 +8,16 @@ so that 科技有限公司 and 科技(上海)有限公司 are found as likely th
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from udfs.cleaning.regions import place_pattern
+from udfs.cleaning.regions import first_signs, place_pattern
 from udfs.cleaning.spelling import joined
 
-SPACE_AT_BRACKET = re.compile(r"\s*([()])\s*")
+SPACE_AT_BRACKET = re.compile(r" *([()]) *")
 LEGAL_FORM = re.compile(
     r"(?:股份|集团|控股)*(?:有限责任公司|有限公司|股份公司|集团公司|总公司|分公司|子公司|公司|集团|股份|控股|\(集团\))+$"
 )
+LEGAL_ENDS = ("司", "团", "份", "股", ")")  # what a legal form ends with
+LATIN = re.compile("[a-z]", re.IGNORECASE)
 ENGLISH_FORM = re.compile(
     r"[,.\s]+(?:co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|plc|gmbh|ag|sa|s\.a|bv|b\.v|pty|pte|kg|oy|ab|srl|spa|group|holdings?)\.?(?=$|[,.\s])",
     re.IGNORECASE,
@@ -41,7 +42,11 @@ def key_of_clean(name: str) -> str:
     return (SPACE_AT_BRACKET.sub(r"\1", name) if "(" in name or ")" in name else name).casefold()
 
 
-@cache
+def keys_of_clean(names: list[str]) -> list[str]:
+    """`key_of_clean` of each of many names, in one go."""
+    return key_of_clean("\n".join(names)).split("\n") if names else []
+
+
 def company_key(name: str) -> str:
     """The core of a company's name: no brackets, place names and legal form.
 
@@ -53,11 +58,13 @@ def company_key(name: str) -> str:
     ('acme trading', '北京公司')
     """
     whole = join_key(name)
-    core = BRACKET.sub("", whole).strip()
-    core = LEGAL_FORM.sub("", core)
-    core = ENGLISH_FORM.sub("", " " + core).strip(" ,.")
-    placeless = _without_place(core)
-    only_place = place_pattern().fullmatch(placeless.rstrip("省市区县")) is not None
+    core = BRACKET.sub("", whole).strip() if "(" in whole else whole
+    if core.endswith(LEGAL_ENDS):
+        core = LEGAL_FORM.sub("", core)
+    if LATIN.search(core):
+        core = ENGLISH_FORM.sub("", " " + core)
+    placeless = _without_place(core.strip(" ,."))
+    only_place = placeless[:1] in first_signs() and place_pattern().fullmatch(placeless.rstrip("省市区县"))
     return whole if only_place or not placeless else placeless
 
 
@@ -69,7 +76,7 @@ COUNTY = re.compile(
 
 def _without_place(core: str) -> str:
     """Without province, city, county and district at the front."""
-    while m := place_pattern().match(core):
+    while core[:1] in first_signs() and (m := place_pattern().match(core)):
         rest = core[m.end() :]
         if len(rest) < 2:
             break

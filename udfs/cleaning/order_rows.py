@@ -155,7 +155,7 @@ def _read_amounts(rows: OrderRows, head: np.ndarray | None, problems: ProblemLis
         )
     amount = rows.numbers.pop("amount", np.full(len(table), np.nan))
     gap = np.isnan(amount)
-    if "amount" in table.columns:
+    if "amount" in table.columns and gap.any():
         gap &= missing(table.columns["amount"])  # an amount that is there but unreadable is not replaced
     if gap.any():
         amount = amount.copy()
@@ -203,6 +203,8 @@ def _currency_of_amounts(table: RawTable, names: list[str]) -> np.ndarray:
 
 
 RETURN_PREFIX = r"(?i)^\s*(?:C|CN|TH|RT|RET|RMA|退)[-_]?\d"
+SPACES = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+RETURN_SIGNS = frozenset("CcTtRr退" + SPACES)  # what such a number can begin with
 
 
 def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemList) -> None:
@@ -215,14 +217,13 @@ def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemLi
         if key not in rows.texts:
             continue
         texts, codes = rows.texts[key]
-        meaning = np.array([_meaning(t, options) or "" for t in texts] + ["sale"], object)
-        row_meaning = meaning[codes]
-        rows.leave_out(row_meaning == statuses.NOT_A_SALE, "not_a_sale")
-        refunded = row_meaning == statuses.RETURN
+        meaning = np.array([_meaning(t, options) or "" for t in texts] + [statuses.SALE])
+        rows.leave_out((meaning == statuses.NOT_A_SALE)[codes], "not_a_sale")
+        refunded = (meaning == statuses.RETURN)[codes]
         refunded_sale |= refunded & (rows.amount > 0) & ~rows.is_return
         rows.is_return |= refunded
         if key == "status":
-            problems.add(table, key, row_meaning == "", "unknown_status")
+            problems.add(table, key, (meaning == "")[codes], "unknown_status")
     rows.is_return |= _return_by_number(table, rows.is_return | (rows.amount < 0))
     _note_refunded(rows, refunded_sale, options)
     rows.amount = np.where(rows.is_return, -np.abs(rows.amount), rows.amount)
@@ -251,7 +252,7 @@ def _return_by_number(table: RawTable, looks_returned: np.ndarray) -> np.ndarray
     the rows that have it are mostly negative.
     """
     column = table.columns.get("order_id")
-    if column is None or not column.texts:
+    if column is None or RETURN_SIGNS.isdisjoint({text[:1] for text in column.texts}):
         return np.zeros(len(table), bool)
     prefixed = pl.Series(column.texts, dtype=pl.Utf8).str.contains(RETURN_PREFIX).to_numpy()
     rows = np.append(prefixed, False)[column.code]
@@ -292,8 +293,9 @@ def judge(rows: OrderRows, customer: np.ndarray, options: CleaningOptions, probl
     """Gives the verdict on every row, once its customer is known (index, or NOBODY, AMBIGUOUS below 0)."""
     table = rows.table
     no_date = np.isnat(rows.date)
-    missing_date = no_date & missing(table.columns.get("order_date", Column.empty(len(table))))
-    problems.add(table, "order_date", missing_date & (rows.verdict == COUNTS), "no_date")
+    if no_date.any():
+        missing_date = no_date & missing(table.columns.get("order_date", Column.empty(len(table))))
+        problems.add(table, "order_date", missing_date & (rows.verdict == COUNTS), "no_date")
     rows.leave_out(no_date, "no_date")
     late = rows.leave_out(rows.date > np.datetime64(options.today), "future_date")
     problems.add(table, "order_date", late, "future_date")
@@ -302,8 +304,9 @@ def judge(rows: OrderRows, customer: np.ndarray, options: CleaningOptions, probl
     unclear = rows.leave_out(customer == -2, "ambiguous_customer")
     problems.add(table, "customer", unclear, "ambiguous_customer")
     no_amount = rows.leave_out(np.isnan(rows.amount), "no_amount")
-    empty = missing(table.columns.get("amount", Column.empty(len(table))))
-    problems.add(table, "amount", no_amount & empty, "no_amount")
+    if no_amount.any():
+        no_amount &= missing(table.columns.get("amount", Column.empty(len(table))))
+    problems.add(table, "amount", no_amount, "no_amount")
     negative = rows.leave_out((rows.amount < 0) & ~rows.is_return, "negative_no_return")
     problems.add(table, "amount", negative, "negative_no_return")
     for reason, key in (("test_order", "remark"), ("not_a_sale", "status")):
@@ -335,14 +338,27 @@ def repeated(table: RawTable) -> np.ndarray:
     -------
     bool array, shape (n,)
     """
-    mixed = np.zeros(len(table), np.uint64)
-    for column in (*table.columns.values(), *table.own.values()):
+    columns = [*table.columns.values(), *table.own.values()]
+    again = np.zeros(len(table), bool)
+    rows = _not_alone(max(columns, key=lambda c: len(c.texts))) if columns else np.zeros(0, np.int64)
+    if not len(rows):
+        return again
+    mixed = np.zeros(len(rows), np.uint64)
+    for column in (c.take(rows) for c in columns):
         cell = np.where(column.code >= 0, column.code, column.number).view(np.uint64)
         cell = np.where(
             column.kind == Kind.EMPTY, np.uint64(0), cell ^ (column.kind.astype(np.uint64) << np.uint64(56))
         )
         mixed = _mix(mixed ^ cell)
-    return pd.Series(mixed).duplicated().to_numpy() if len(mixed) else np.zeros(0, bool)
+    again[rows] = pd.Series(mixed).duplicated().to_numpy()
+    return again
+
+
+def _not_alone(column: Column) -> np.ndarray:
+    """The rows whose text in this column is not theirs alone: only they can equal another row."""
+    count = np.bincount(column.code + 1, minlength=1)
+    count[0] = 2  # cells without text
+    return np.flatnonzero(count[column.code + 1] > 1)
 
 
 def _mix(x: np.ndarray) -> np.ndarray:

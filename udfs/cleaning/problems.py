@@ -193,8 +193,7 @@ class ProblemList:
 def _values(column: Column | None, positions: np.ndarray) -> list[str]:
     if column is None:
         return [""] * len(positions)
-    found = (column.value(int(i)) for i in positions)
-    return ["" if v is None else display(v) for v in found]
+    return ["" if v is None else display(v) for v in column.take(positions).values()]
 
 
 def problem_text(code: str, lang: Lang) -> str:

@@ -79,6 +79,12 @@ def place_pattern() -> re.Pattern[str]:
 
 
 @cache
+def first_signs() -> frozenset[str]:
+    """The signs with which what `place_pattern` finds begins: most texts can be passed over by them."""
+    return frozenset(n[0] for n in _known() if not n.isascii())
+
+
+@cache
 def province_of(text: str) -> str | None:
     """The province (short name) a province, city or address names first, or None.
 

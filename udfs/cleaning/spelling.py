@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ NOTHING = frozenset(
      "待定", "待补", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "nat", "unknown", "tbd", "(空)", "(blank)"]
 )  # fmt: skip
 LONGEST_NOTHING = max(map(len, NOTHING))
-LONGEST_NOTHING = max(map(len, NOTHING))
 NAMES = frozenset(["Nan", "Na"])  # given names, unlike nan and NA
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 CJK_GAP = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+USUAL = re.compile(r"[!-~\u4e00-\u9fff]*")  # signs that have one spelling
 
 
 def half_width(text: str) -> str:
@@ -33,6 +34,8 @@ def half_width(text: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
+    if " " not in text and text.isprintable():  # so are no other spaces
+        return text
     return SPACES.sub(" ", text).strip()
 
 
@@ -42,7 +45,8 @@ def joined(text: str) -> str:
     >>> joined("西 区"), joined("New  York")
     ('西区', 'New York')
     """
-    return CJK_GAP.sub("", half_width(text))
+    usual = half_width(text)
+    return CJK_GAP.sub("", usual) if " " in usual else usual
 
 
 def says_nothing(text: str) -> bool:
@@ -109,6 +113,14 @@ def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
     return known, codes
 
 
+def _are_clean(texts: list[str]) -> bool:
+    """Whether all texts consist of usual signs without spaces, as numbers of orders and names of firms do."""
+    run = "".join(texts)
+    if run.isascii():
+        return " " not in run and run.isprintable()
+    return USUAL.fullmatch(run) is not None
+
+
 def clean_texts(texts: list[str]) -> pl.Series:
     """Every text as `joined` gives it, quickly."""
     import polars as pl  # only where used: a worksheet function must start with numpy alone
@@ -128,22 +140,29 @@ def clean_texts(texts: list[str]) -> pl.Series:
 
 def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
     """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
-    if not texts:
-        return [], np.full(1, -1, np.int32)
+    known, place = _cleaned(texts)
+    nothing = [i for i, t in enumerate(known) if len(t) <= LONGEST_NOTHING and _is_nothing(t)]
+    if nothing:
+        says = np.ones(len(known), bool)
+        says[nothing] = False
+        place = np.where(says, np.cumsum(says) - 1, -1)[place]
+        known = list(itertools.compress(known, says.tolist()))
+    return known, np.append(place, -1).astype(np.int32, copy=False)
+
+
+def _cleaned(texts: list[str]) -> tuple[list[str], np.ndarray]:
+    """The distinct texts after cleaning, and the place of each given text among them."""
+    same = np.arange(len(texts), dtype=np.int32)  # as nearly always: the given texts are distinct
+    if _are_clean(texts):
+        return texts, same
     import polars as pl
     import pyarrow as pa
 
     clean = clean_texts(texts)
-    if clean.equals(pl.Series(texts, dtype=pl.Utf8)):  # as nearly always, and the texts are distinct already
-        place, known = np.arange(len(texts)), texts
-    else:
-        encoded = clean.to_arrow().cast(pa.large_string()).dictionary_encode()
-        place, known = encoded.indices.to_numpy(), encoded.dictionary.to_pylist()
-    nothing = np.array([len(t) <= LONGEST_NOTHING and _is_nothing(t) for t in known], bool)
-    if nothing.any():
-        place = np.where(nothing, -1, np.cumsum(~nothing) - 1)[place]
-        known = [t for t, is_nothing in zip(known, nothing.tolist(), strict=True) if not is_nothing]
-    return known, np.append(place, -1).astype(np.int32)
+    if clean.equals(pl.Series(texts, dtype=pl.Utf8)):
+        return texts, same
+    encoded = clean.to_arrow().cast(pa.large_string()).dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
 
 
 def _number_text(x: float) -> str:
