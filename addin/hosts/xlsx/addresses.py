@@ -144,6 +144,29 @@ def _corner(text: str) -> tuple[int | None, int | None]:
     return column_number(match[1].upper()) if match[1] else None, int(match[2]) if match[2] else None
 
 
+def written_like(reference: str, area: Area) -> str:
+    """The address of an area, spelled as another one is: dollar signs, whole columns or rows, one cell or two.
+
+    >>> written_like("$B5:$B7", parse_area("B5:B9")), written_like("A:$B", parse_area("B:C"))
+    ('$B5:$B9', 'B:$C')
+    """
+    first, colon, last = reference.partition(":")
+    one = _corner_like(first, area.column1, area.row1)
+    if not colon and area.shape == (1, 1):
+        return one
+    return f"{one}:{_corner_like(last or first, area.column2, area.row2)}"
+
+
+def _corner_like(like: str, column: int, row: int) -> str:
+    bare = like.replace("$", "")
+    column_mark = "$" * like.startswith("$")
+    if bare.isalpha():
+        return column_mark + column_letters(column)
+    if bare.isdigit():
+        return column_mark + str(row)
+    return column_mark + column_letters(column) + ("$" * ("$" in like[1:])) + str(row)
+
+
 def split_reference(reference: str) -> tuple[str | None, str]:
     """The sheet name (None when there is none) and the address of a reference.
 

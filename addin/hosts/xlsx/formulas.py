@@ -8,18 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, column_letters, column_number
+
 _BARE = r"[^\s'\"!(),;:+\-*/^&=<>{}\[\]%#@]+"
 _TOKEN = re.compile(
     rf"""
       (?P<text>"(?:[^"]|"")*")
     | (?P<sheet>'(?:[^']|'')+'!|(?:\[\d+\])?{_BARE}(?::{_BARE})?!)
     | (?P<table>[^\W\d][\w.\\]*)?(?P<brackets>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
-    | (?P<range>(?<![\w.$])(?:
+    | (?P<range>(?<![\w.$])(?i:
           \$?[A-Z]{{1,3}}\$?\d{{1,7}}(?::\$?[A-Z]{{1,3}}\$?\d{{1,7}})?
         | \$?[A-Z]{{1,3}}:\$?[A-Z]{{1,3}} | \$?\d{{1,7}}:\$?\d{{1,7}})(?![\w(.!]))
     """,
     re.VERBOSE,
 )
+# "$5" alone is a row: its dollar sign belongs to the digits.
+_CORNER = re.compile(r"(?:(\$)?([A-Za-z]{1,3}))?(?:(\$)?(\d+))?")
 _PLAIN_NAME = re.compile(r"[^\W\d][\w.]*$")
 _LOOKS_LIKE_CELL = re.compile(r"(?:[A-Z]{1,3}\d+|R\d*C\d*|R|C|TRUE|FALSE)$", re.IGNORECASE)
 
@@ -127,6 +131,36 @@ def map_ranges(formula: str, own_sheet: str | None, sheet: str, move: Callable[[
         position = match.end()
     out.append(formula[position:])
     return "".join(out)
+
+
+def moved_by(formula: str, down: int, right: int) -> str:
+    """The formula as Excel copies it to another cell: relative references move along.
+
+    >>> moved_by('B2*$C$1+LEN("B2")+SUM(A:A,2:$3,Other!A1)', 1, 0)
+    'B3*$C$1+LEN("B2")+SUM(A:A,3:$3,Other!A2)'
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        return _moved_reference(match[0], down, right) if match["range"] else match[0]
+
+    return _TOKEN.sub(replace, formula)
+
+
+def _moved_reference(reference: str, down: int, right: int) -> str:
+    corners = []
+    for corner in reference.split(":"):
+        column_mark, letters, row_mark, digits = _CORNER.fullmatch(corner).groups()  # type: ignore[union-attr]
+        column = column_number(letters) + (0 if column_mark else right) if letters else 1
+        row = int(digits) + (0 if row_mark else down) if digits else 1
+        if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
+            return "#REF!"
+        corners.append(
+            (column_mark or "")
+            + (column_letters(column) if letters else "")
+            + (row_mark or "")
+            + (str(row) if digits else "")
+        )
+    return ":".join(corners)
 
 
 def names_in(formula: str) -> set[str]:

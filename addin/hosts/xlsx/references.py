@@ -1,10 +1,9 @@
-"""Lets what refers to a table follow it when it is resized: charts, names, formats, validations, pivots."""
+"""Lets what refers to cells follow them: charts, names, formats, validations, pivots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 
@@ -25,6 +24,30 @@ _RANGE_RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "prot
 _RULE_FORMULAS = ("formula", "formula1", "formula2", "f", "cfvo")
 
 
+class Move(Protocol):
+    """Where references to cells of one sheet go: `TableMove` for a resized table, `Shift` for inserted cells."""
+
+    @property
+    def follows_single_cells(self) -> bool:
+        """Whether references to single cells go along, not only those to whole columns of data."""
+
+    @property
+    def moves_cells(self) -> bool:
+        """Whether cells themselves change their place."""
+
+    def reference(self, reference: str) -> str:
+        """A reference such as `$B$5:$B$7` afterwards, `#REF!` when its cells are deleted."""
+
+    def formula_reference(self, reference: str) -> str:
+        """The same for a reference in a formula."""
+
+    def ranges(self, text: str) -> str:
+        """A list of ranges such as `B5:B7 D5:D7` afterwards."""
+
+    def for_name(self, name: str) -> Callable[[str], str] | None:
+        """What moves the references of a defined name; None where they stay."""
+
+
 def chart_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Every chart: the sheet it stands on, and its part."""
     for entry in sheet_list.entries(package):
@@ -42,16 +65,16 @@ def follow_resized_table(sheet: Sheet, move: TableMove) -> None:
     """
     package = sheet.book.package
     name = sheet.name
-    follow_table(package, name, move)
+    follow(package, name, move)
     for other in sheet.book.sheets:
         if other is sheet or package.size(other.part) <= _SEARCHED_SHEET:
-            follow_table_on_sheet(other.root, other.name, name, move)
+            follow_on_sheet(other.root, other.name, name, move)
 
 
-def follow_table(package: Package, sheet: str, move: TableMove) -> None:
+def follow(package: Package, sheet: str, move: Move) -> None:
     """Moves what lies outside the sheets' own parts: charts, names, pivot sources.
 
-    The sheets' parts are moved by `follow_table_on_sheet`.
+    The sheets' parts are moved by `follow_on_sheet`.
     """
     for _, part in chart_parts(package):
         if _move_chart(package.xml(part), sheet, move):
@@ -72,7 +95,7 @@ def follow_table(package: Package, sheet: str, move: TableMove) -> None:
                     package.changed(rel.target)
 
 
-def follow_table_on_sheet(root: etree._Element, own_sheet: str, sheet: str, move: TableMove) -> None:
+def follow_on_sheet(root: etree._Element, own_sheet: str, sheet: str, move: Move) -> None:
     """Moves conditional formats, validations, sparklines and their formulas of one sheet.
 
     Parameters
@@ -103,9 +126,9 @@ def _set(element: etree._Element, attribute: str, value: str) -> None:
         element.set(attribute, value)
 
 
-def _move_chart(root: etree._Element, sheet: str, move: TableMove) -> bool:
+def _move_chart(root: etree._Element, sheet: str, move: Move) -> bool:
     changed = False
-    for holder in ooxml.walk(root, *_SERIES_DATA):
+    for holder in [root] if move.follows_single_cells else ooxml.walk(root, *_SERIES_DATA):
         for element in ooxml.walk(holder, "f"):
             text = element.text or ""
             moved = formulas.map_ranges(text, None, sheet, move.reference)
@@ -115,19 +138,10 @@ def _move_chart(root: etree._Element, sheet: str, move: TableMove) -> bool:
     return changed
 
 
-def _moved_name(name: etree._Element, sheet: str, move: TableMove) -> str | None:
+def _moved_name(name: etree._Element, sheet: str, move: Move) -> str | None:
     text = name.text or ""
-    if name.get("name") == "_xlnm.Print_Area":
-        return formulas.map_ranges(text, None, sheet, partial(_moved_print_area, move))
-    if name.get("name") == "_xlnm.Print_Titles":
-        return text
-    return formulas.map_ranges(text, None, sheet, move.formula_reference)
-
-
-def _moved_print_area(move: TableMove, reference: str) -> str:
-    area = parse_area(reference)
-    moved = move.print_area(area)
-    return reference if moved == area else moved.address()
+    mover = move.for_name(name.get("name", ""))
+    return text if mover is None else formulas.map_ranges(text, None, sheet, mover)
 
 
 def areas_of(formula: str) -> list[tuple[str, Area]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx.cell_formulas import marks_of, mentions
 
 if TYPE_CHECKING:
     from addin.hosts.xlsx.book import Book
@@ -21,26 +22,15 @@ def rename_sheet(book: Book, old: str, new: str) -> None:
     renames = {old.lower(): new}
     for name in ooxml.children(ooxml.child(book.root, "definedNames"), "definedName"):
         name.text = formulas.rename(name.text or "", renames, {})
-    mention = formulas.quote_sheet(old)
-    marks = {mention.encode(), mention.replace("'", "&apos;").encode(), old.encode()}
+    marks = marks_of(old)
     book.write_parts()
     for part in package.names():
         if not part.lower().endswith(".xml") or not part.startswith("xl/") or part == package.workbook_part:
             continue
-        if "/worksheets/" in part and not _mentions(book, part, marks):
+        if "/worksheets/" in part and not mentions(package, part, marks):
             continue
         _rename_in(book, part, renames, marks)
     book.refresh()
-
-
-def _mentions(book: Book, part: str, marks: set[bytes]) -> bool:
-    rest = b""
-    with book.package.open_stream(part) as stream:
-        while chunk := stream.read(1 << 20):
-            if any(mark in rest + chunk for mark in marks):
-                return True
-            rest = chunk[-256:]
-    return False
 
 
 def _rename_in(book: Book, part: str, renames: dict[str, str], marks: set[bytes]) -> None:

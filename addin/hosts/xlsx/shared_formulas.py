@@ -6,6 +6,7 @@ import re
 
 from addin.hosts.xlsx.addresses import Area, column_letters, parse_area
 from addin.hosts.xlsx.cell_values import escape
+from addin.hosts.xlsx.formulas import moved_by
 from addin.hosts.xlsx.sheet_rows import RawCell, SheetRows, formula_element
 
 _SHARED = re.compile(rb'<(?:[\w.\-]+:)?f\s[^>]*t="shared"[^>]*?(?:/>|>.*?</(?:[\w.\-]+:)?f>)', re.DOTALL)
@@ -66,6 +67,5 @@ def translated(formula: str, origin: str, target: str) -> str:
     >>> translated("B2*$C$1+LEN(\\"B2\\")", "A2", "A3")
     'B3*$C$1+LEN("B2")'
     """
-    from openpyxl.formula.translate import Translator
-
-    return str(Translator("=" + formula, origin).translate_formula(target))[1:]
+    before, after = parse_area(origin), parse_area(target)
+    return moved_by(formula, after.row1 - before.row1, after.column1 - before.column1)

@@ -318,6 +318,18 @@ class SheetCells:
         self.package.write(self.name, Spooled(spool))
         self.start_anew()
 
+    def rewrite(self, rows: Callable[[Iterable[SheetRows]], Iterable[bytes]]) -> None:
+        """Writes the part with its rows as `rows` makes them of the old ones; there must be no changes waiting."""
+        assert not self.changes, "flush first"
+        before, after = self.part.frame()
+        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+        spool.write(before)
+        for piece in rows(self.row_pieces()):
+            spool.write(piece)
+        spool.write(after)
+        self.package.write(self.name, Spooled(spool))
+        self.start_anew()
+
     def write_to(self, out: Callable[[bytes], object]) -> None:
         """Hands the part with its changes to `out`."""
         part = self.part
@@ -326,15 +338,15 @@ class SheetCells:
         out(before)
         if self.changes:
             writer = SheetWriter(self.changes, self.styles, self.column_style, self.date1904, part.prefix)
-            writer.write(self._row_pieces(), out, self.title)
+            writer.write(self.row_pieces(), out, self.title)
             self.formulas_gone = self.formulas_gone or writer.formulas_gone
         else:
             for piece in part.pieces():
                 out(piece)
         out(after)
 
-    def _row_pieces(self) -> Iterable[SheetRows]:
-        """The rows as they stand in the file; those of large sheets are not kept."""
+    def row_pieces(self) -> Iterable[SheetRows]:
+        """All rows as they stand in the file; those of large sheets are not kept."""
         if not self.part.is_large:
             return self.rows.all()
         return self._large_pieces()

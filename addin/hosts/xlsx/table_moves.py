@@ -6,9 +6,11 @@ table; a reference to some of its cells only, or beyond it, stays where it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
-from addin.hosts.xlsx.addresses import Area, column_letters, parse_area
+from addin.hosts.xlsx.addresses import Area, parse_area, written_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class TableMove:
     after: Area
     header_rows: int = 1
     totals_rows: int = 0
+    follows_single_cells: ClassVar[bool] = False
+    moves_cells: ClassVar[bool] = False
 
     def reference(self, reference: str) -> str:
         """A reference such as `$B$5:$B$7` after the move; dollar signs stay where they were."""
@@ -32,7 +36,7 @@ class TableMove:
         except ValueError:
             return reference
         moved = self.area(area)
-        return reference if moved == area else _written_like(reference, moved)
+        return reference if moved == area else written_like(reference, moved)
 
     def formula_reference(self, reference: str) -> str:
         """Like `reference`, but a single cell stays: in a formula it means that cell, not a column.
@@ -53,6 +57,17 @@ class TableMove:
     def ranges(self, text: str) -> str:
         """A list of ranges such as `B5:B7 D5:D7` (sqref) after the move."""
         return " ".join(self.reference(reference) for reference in text.split())
+
+    def for_name(self, name: str) -> Callable[[str], str] | None:
+        """What moves the references of a defined name; None where they stay."""
+        if name == "_xlnm.Print_Titles":
+            return None
+        return self._print_reference if name == "_xlnm.Print_Area" else self.formula_reference
+
+    def _print_reference(self, reference: str) -> str:
+        area = parse_area(reference)
+        moved = self.print_area(area)
+        return reference if moved == area else moved.address()
 
     def print_area(self, area: Area) -> Area:
         """A print area: one that holds the table grows down as far as the table does, and shrinks with it."""
@@ -80,15 +95,3 @@ class TableMove:
             return None
         shift = new.column1 - old.column1
         return first + shift, last + shift
-
-
-def _written_like(reference: str, area: Area) -> str:
-    first, colon, last = reference.partition(":")
-    one = _corner(first, area.column1, area.row1)
-    if not colon and area.shape == (1, 1):
-        return one
-    return f"{one}:{_corner(last or first, area.column2, area.row2)}"
-
-
-def _corner(like: str, column: int, row: int) -> str:
-    return ("$" * like.startswith("$")) + column_letters(column) + ("$" * ("$" in like[1:])) + str(row)

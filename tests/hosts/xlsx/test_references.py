@@ -32,12 +32,12 @@ def names(package):
 
 
 def test_series_follow_the_table_titles_and_names_do_not(package):
-    references.follow_table(package, "报表", MOVE)
+    references.follow(package, "报表", MOVE)
     assert formulas(chart(package))[:4] == ["报表!$A$1", "报表!$B$4", "报表!$A$5:$A$9", "报表!$B$5:$B$9"]
 
 
 def test_series_of_other_sheets_stay(package):
-    references.follow_table(package, "列表", MOVE)
+    references.follow(package, "列表", MOVE)
     assert not package.is_changed
 
 
@@ -45,7 +45,7 @@ def test_names_and_print_areas_follow(package):
     root = package.edit(package.workbook_part)
     ooxml.add(ooxml.child(root, "definedNames"), "definedName", name="counts").text = "报表!$B$5:$B$7"
     ooxml.add(ooxml.child(root, "definedNames"), "definedName", name="first").text = "报表!$B$5"
-    references.follow_table(package, "报表", TableMove(Area(4, 1, 7, 3), Area(4, 1, 40, 3)))
+    references.follow(package, "报表", TableMove(Area(4, 1, 7, 3), Area(4, 1, 40, 3)))
     assert names(package)["counts", None] == "报表!$B$5:$B$40"
     assert names(package)["first", None] == "报表!$B$5"
     assert names(package)["_xlnm.Print_Area", "0"] == "报表!$A$1:$G$40"
@@ -54,7 +54,7 @@ def test_names_and_print_areas_follow(package):
 
 def test_formats_and_sparklines_on_the_sheet_follow(package):
     root = package.xml("xl/worksheets/sheet1.xml")
-    references.follow_table_on_sheet(root, "报表", "报表", MOVE)
+    references.follow_on_sheet(root, "报表", "报表", MOVE)
     ranges = [element.get("sqref") for element in ooxml.walk(root, "conditionalFormatting")]
     assert ranges == ["B5:B9", "A5:A9", None]
     assert "B5:B9" in [element.text for element in ooxml.walk(root, "sqref")]
@@ -65,7 +65,7 @@ def test_a_threshold_without_a_formula_stays_without(package):
     root = package.xml("xl/worksheets/sheet1.xml")
     next(ooxml.walk(root, "cfvo")).attrib.update({"type": "formula"})
     before = ooxml.etree.tostring(root)
-    references.follow_table_on_sheet(root, "报表", "列表", MOVE)
+    references.follow_on_sheet(root, "报表", "列表", MOVE)
     assert ooxml.etree.tostring(root) == before
 
 
@@ -73,7 +73,7 @@ def test_validations_on_another_sheet_follow(package):
     root = package.xml("xl/worksheets/sheet1.xml")
     next(ooxml.walk(root, "formula1")).text = "列表!$A$1:$A$3"
     move = TableMove(Area(1, 1, 3, 1), Area(1, 1, 8, 1), header_rows=0)
-    references.follow_table_on_sheet(root, "报表", "列表", move)
+    references.follow_on_sheet(root, "报表", "列表", move)
     assert next(ooxml.walk(root, "formula1")).text == "列表!$A$1:$A$8"
 
 
