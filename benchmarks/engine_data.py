@@ -25,23 +25,24 @@ ORDERS_PART = "xl/worksheets/sheet1.xml"
 CUSTOMERS = 50_000
 
 
-def workbook(rows: int) -> Path:
+def workbook(rows: int, own_texts: bool = False) -> Path:
     """A workbook with `rows` orders of 50,000 customers, made once and kept in the temporary folder.
 
-    One amount in fifty is text ("86元"), dates are real dates, numbers have the digits Excel writes.
+    One amount in fifty is text ("86元"), dates are real dates, numbers have the digits Excel writes. With
+    `own_texts` texts stand in their cells, as many exports write them, and there are no customers.
     """
     folder = Path(tempfile.gettempdir()) / "fenji-benchmarks"
     folder.mkdir(exist_ok=True)
-    path = folder / f"orders-{rows}.xlsx"
+    path = folder / f"orders-{rows}{'-own-texts' * own_texts}.xlsx"
     if not path.exists():
         print(f"making {path} ...", flush=True)
         unfinished = path.with_suffix(".part")
-        _make(unfinished, rows)
+        _make(unfinished, rows, own_texts)
         unfinished.rename(path)
     return path
 
 
-def _make(path: Path, rows: int) -> None:
+def _make(path: Path, rows: int, own_texts: bool) -> None:
     random = np.random.default_rng(20240101)
     customer = random.integers(0, CUSTOMERS, rows).tolist()
     day = random.integers(44_000, 45_300, rows).tolist()
@@ -49,7 +50,7 @@ def _make(path: Path, rows: int) -> None:
     quantity = random.integers(1, 9, rows).tolist()
     product = random.integers(0, 300, rows).tolist()
     region = random.integers(0, 34, rows).tolist()
-    book = xlsxwriter.Workbook(path)
+    book = xlsxwriter.Workbook(path, {"constant_memory": own_texts})
     date = book.add_format({"num_format": "yyyy-mm-dd"})
     orders = book.add_worksheet("订单")
     orders.write_row(0, 0, ORDER_HEADERS)
@@ -66,6 +67,12 @@ def _make(path: Path, rows: int) -> None:
         orders.write_string(row, 5, f"产品{product[i]}")
         orders.write_string(row, 6, f"地区{region[i]}")
         orders.write_string(row, 7, "已完成" if i % 20 else "已取消")
+    if not own_texts:  # tables cannot be written that way
+        _add_customers(book, date)
+    book.close()
+
+
+def _add_customers(book: xlsxwriter.Workbook, date: xlsxwriter.format.Format) -> None:
     customers = book.add_worksheet("客户")
     records = [
         [f"C{i:05d}", f"客户{i:05d}有限公司", f"联系人{i % 977}", f"138{i:08d}", f"行业{i % 20}", f"地区{i % 34}",
@@ -76,4 +83,3 @@ def _make(path: Path, rows: int) -> None:
     customers.add_table(
         0, 0, CUSTOMERS, len(columns) - 1, {"name": "Customers", "columns": columns, "data": records}
     )
-    book.close()

@@ -2,6 +2,7 @@
 
     python benchmarks/reading.py                # 1,000,000 rows x 8
     python benchmarks/reading.py --rows 100000 --slow
+    python benchmarks/reading.py --rows 300000 --own-texts
 
 fenji reads the columns asked for and keeps types, errors and row numbers; fastexcel reads the whole sheet,
 with `schema_sample_rows=None`, because otherwise it silently empties cells that do not fit the first thousand.
@@ -91,16 +92,18 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--slow", action="store_true", help="openpyxl too")
+    parser.add_argument("--own-texts", action="store_true", help="texts in the cells, no shared strings")
     parser.add_argument("--only", help="run this way alone, and print its numbers as JSON")
     options = parser.parse_args()
-    path = engine_data.workbook(options.rows)
+    path = engine_data.workbook(options.rows, options.own_texts)
     if options.only:
         read = (WAYS | SLOW)[options.only]()
         side_by_side.measure(lambda: read(path))
         return
     ways = [*WAYS, *(SLOW if options.slow else [])]
     print(f"{options.rows:,} rows x 8, {path.stat().st_size / 1e6:.0f} MB, best of {options.rounds}")
-    side_by_side.compare(__file__, ways, ["--rows", str(options.rows)], options.rounds, BASE)
+    arguments = ["--rows", str(options.rows), *(["--own-texts"] if options.own_texts else [])]
+    side_by_side.compare(__file__, ways, arguments, options.rounds, BASE)
 
 
 if __name__ == "__main__":

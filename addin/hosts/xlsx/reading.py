@@ -25,9 +25,10 @@ import pyarrow as pa
 from addin.hosts.xlsx import row_parser, row_scanner
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
 from addin.hosts.xlsx.errors import CorruptWorkbook
+from addin.hosts.xlsx.own_texts import OwnTexts
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned, Unusual
-from addin.hosts.xlsx.shared_strings import SharedStrings, decode, shared_strings
+from addin.hosts.xlsx.shared_strings import SharedStrings, shared_strings
 from addin.hosts.xlsx.sheet_pieces import SheetPieces
 from addin.hosts.xlsx.sheet_survey import survey_sheet
 from udfs.cleaning.columns import Column, Kind
@@ -76,13 +77,14 @@ def read_columns(
     try:
         blocks = list(_with_own_texts(_scanned_blocks(context), context))
     except Unusual:
-        context.own.clear()
+        context.own = OwnTexts()
         context.hidden.clear()
         scanned = row_parser.parse_sheet(package, sheet_part, slots)
         blocks = list(_with_own_texts((_block(s, context) for s in scanned), context))
     if fingerprint := package.fingerprint(sheet_part):
         _HIDDEN.setdefault(package, {})[sheet_part] = fingerprint, sorted(context.hidden)
     table = _join(blocks, len(wanted))
+    _number_own_texts(table, context)
     cells = [_column(table, slot, context) for slot in range(len(wanted))]
     if len(table.rows) > MANY_ROWS:
         _give_memory_back()
@@ -113,13 +115,16 @@ def hidden_rows(package: Package, sheet_part: str) -> list[int]:
 
 @dataclass(slots=True)
 class Block:
-    """Some rows: arrays of shape (columns, rows). Codes below -1 stand for `texts[-2 - code]`."""
+    """Some rows: arrays of shape (columns, rows). Codes below -1 stand for the sheet's own text -2 - code.
+
+    `texts` are these texts, as raw XML in one array or several.
+    """
 
     rows: np.ndarray
     kind: np.ndarray
     number: np.ndarray
     code: np.ndarray
-    texts: Sequence[bytes | str]
+    texts: list[pa.Array]
     hidden: Sequence[int] = ()
 
 
@@ -133,7 +138,7 @@ class _Context:
         self.first_row, self.last_row = first_row, last_row
         self.dates = date_styles(package)
         self.shift = DAYS_1904 if uses_1904(package) else 0
-        self.own: dict[bytes | str, int] = {}  # texts of the sheet itself; their codes follow the shared ones
+        self.own = OwnTexts()  # their codes follow those of the shared ones
         self.hidden: list[int] = []
 
     @cached_property
@@ -195,7 +200,8 @@ def _empty_block(width: int, rows: np.ndarray) -> Block:
 def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Context) -> None:
     """Puts cells into their places in a block."""
     kind, number = scanned.kind, scanned.number
-    code = np.where(scanned.text >= 0, -2 - len(block.texts) - scanned.text, -1)
+    before = sum(map(len, block.texts))
+    code = np.where(scanned.text >= 0, -2 - before - scanned.text, -1)
     shared = kind == SHARED
     numbers = number[shared]
     code[shared] = np.where((numbers >= 0) & (numbers < MOST_TEXTS), numbers, MOST_TEXTS)
@@ -207,7 +213,8 @@ def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Contex
         number[date] += context.shift
     where = (scanned.cell_column, cell_row)
     block.kind[where], block.number[where], block.code[where] = kind, number, code
-    block.texts = [*block.texts, *scanned.texts]
+    if len(scanned.texts):
+        block.texts.append(scanned.texts)
 
 
 # From blocks to columns
@@ -231,13 +238,21 @@ def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Bloc
                 en=f"a cell refers to shared text {most + 1}, but there are only {len(context.shared)}",
             )
         if block.texts:
-            own = context.own
-            numbers = [own.setdefault(text, len(own)) for text in block.texts]
-            where = block.code < -1
-            numbered = np.array(numbers, np.int32) + len(context.shared)
-            block.code[where] = numbered[-2 - block.code[where]]
+            first = len(context.shared) + len(context.own)
+            for texts in block.texts:
+                context.own.add(texts)
+            own = block.code < -1
+            block.code[own] = first - 2 - block.code[own]
             block.texts = []
         yield block
+
+
+def _number_own_texts(table: Block, context: _Context) -> None:
+    """Gives equal texts of the sheet itself the same code."""
+    if len(context.own):
+        count = len(context.shared)
+        own = table.code >= count
+        table.code[own] = context.own.distinct()[table.code[own] - count] + count
 
 
 def _join(blocks: list[Block], width: int) -> Block:
@@ -322,11 +337,9 @@ def _decoded(codes: np.ndarray, context: _Context) -> list[str]:
     shared_at = np.flatnonzero(~is_own)
     for i, text in zip(shared_at.tolist(), context.shared.texts(codes[shared_at]), strict=True):
         texts[i] = text
-    if is_own.any():
-        own = list(context.own)
-        for i in np.flatnonzero(is_own).tolist():
-            raw = own[codes[i] - count]
-            texts[i] = raw if isinstance(raw, str) else decode(raw)
+    own_at = np.flatnonzero(is_own)
+    for i, text in zip(own_at.tolist(), context.own.texts(codes[own_at] - count), strict=True):
+        texts[i] = text
     return texts
 
 

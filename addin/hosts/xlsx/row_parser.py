@@ -12,6 +12,7 @@ import numpy as np
 from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
+from addin.hosts.xlsx.own_texts import as_raw
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned, Unusual
 from addin.hosts.xlsx.shared_strings import item_text, unescape
@@ -150,7 +151,7 @@ class _Collector:
         self.rows.append(self._last_row)
 
     def take(self) -> Scanned:
-        rows, cells, texts, hidden = self.rows, self._cells, list(self._texts), self._hidden
+        rows, cells, texts, hidden = self.rows, self._cells, as_raw(self._texts), self._hidden
         self._start()
         cell_row, slot, kind, number, style, text = zip(*cells, strict=True) if cells else ((),) * 6
         return Scanned(

@@ -8,7 +8,6 @@ are is refused with `Unusual`, and read by the parser as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,7 +55,7 @@ class Scanned:
     number : float64 array, the number; the number of the text for SHARED; NaN elsewhere.
     style : int32 array, style of each cell.
     text : int32 array, position in `texts` for text, error and ISO date cells; -1 elsewhere.
-    texts : distinct texts as raw XML (bytes) or decoded (str).
+    texts : binary array, distinct texts as raw XML.
     odd : positions in `rows` of rows that have to be parsed; their cells are not among the cells here.
     row_xml : where each row begins in the chunk, and its end at last.
     hidden : numbers of the rows that are hidden.
@@ -69,7 +68,7 @@ class Scanned:
     number: np.ndarray
     style: np.ndarray
     text: np.ndarray
-    texts: Sequence[bytes | str]
+    texts: pa.Array
     odd: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     row_xml: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     hidden: list[int] = field(default_factory=list)
@@ -351,12 +350,12 @@ def _numbers(raw: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 def _texts(
     buf: np.ndarray, kind: np.ndarray, begin: np.ndarray, stop: np.ndarray
-) -> tuple[np.ndarray, list[bytes]]:
+) -> tuple[np.ndarray, pa.Array]:
     """Position of each text among the distinct ones, and the distinct ones."""
     text = np.full(len(kind), -1, np.int32)
     where = np.flatnonzero((kind == Kind.TEXT) | (kind == Kind.ERROR) | (kind == ISO_DATE))
     if not where.size:
-        return text, []
+        return text, pa.array([], pa.binary())
     encoded = slices(buf, begin[where], stop[where], pa.binary()).dictionary_encode()
     text[where] = encoded.indices.to_numpy()
-    return text, encoded.dictionary.to_pylist()
+    return text, encoded.dictionary
