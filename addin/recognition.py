@@ -2,15 +2,17 @@
 
 Every row near the top is tried as the header row of every role. A header that only one role knows tells
 more than one that several know (日期 can be any date), and a role whose necessary columns are all there
-beats one that lacks some.
+beats one that lacks some. Exports of known systems (exports.toml) are read as those systems mean them.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from importlib.resources import files
+from typing import Any, Literal
 
 from udfs import fields
 from udfs.fields import Match
@@ -23,6 +25,18 @@ WEIGHTS = {
     "feedback_kind": 3.0, "satisfaction": 2.0, "nps": 3.0, "reply_date": 2.0, "content": 2.0,
 }  # fmt: skip
 WHO = {"customer_id", "customer", "first_name", "last_name"}
+# Names that several people share or one person varies: where the table has an e-mail or telephone, that says who it is.
+LOOSE_NAME = re.compile(
+    r"收货|收件|昵称|^(?:bill|ship)(?:ping|ing|\s+to)?|recipient|first|last", re.IGNORECASE
+)
+# Where a table shows amounts with and without tax side by side, the one with tax is what the customer paid.
+TAX_EXCLUDED = re.compile(
+    r"不含税|未税|无税|除税|税前|(?:excl|ex\.?|without|before|net of)\W*(?:tax|vat|gst)", re.IGNORECASE
+)
+TAX_INCLUDED = re.compile(
+    r"含税|价税合计|税后|(?:incl|inc\.?|with|after)\w*\W*(?:tax|vat|gst)", re.IGNORECASE
+)
+PAID = re.compile(r"实付|实收|实际|支付|付款|到账|paid|payment|collected", re.IGNORECASE)
 # What a role needs at least: one field of each set.
 NEEDS: dict[str, tuple[frozenset[str], ...]] = {
     "customers": (frozenset(WHO),),
@@ -109,6 +123,7 @@ def _as_role(
     role: str, headers: dict[int, str], row: int, name: str, own: dict[str, str]
 ) -> Candidate | None:
     ranked: dict[str, list[tuple[float, int, int]]] = {}
+    own = {**_known_export(frozenset(h.strip() for h in headers.values()), role), **own}
     for column, header in headers.items():
         key = own.get(header.strip())
         if key == "":
@@ -117,13 +132,20 @@ def _as_role(
             ranked.setdefault(key, []).append((-200.0, 0, column))
         elif not key and (m := _matches(header).get(role)):
             ranked.setdefault(m.key, []).append((-m.score, m.order, column))
-    if not ranked.keys() & WHO or len(ranked) < 2:
-        return None
     columns = {key: min(places)[2] for key, places in ranked.items()}
+    for key in ("amount", "price"):
+        if key in columns:
+            columns[key] = _with_tax(columns[key], [p[2] for p in ranked[key]], headers)
+    contact = _contact_as_id(role, headers, columns)
+    if contact:
+        columns["customer_id"] = contact
+    if not columns.keys() & WHO or len(set(columns.values())) < 2:
+        return None
     complete = all(need & columns.keys() for need in NEEDS[role])
     score = sum(
         WEIGHTS.get(key, 1.0) * (SHARED if len(_matches(headers[column])) > 1 else 1.0)
         for key, column in columns.items()
+        if column != contact or key != "customer_id"
     )
     if re.search(HINTS[role], name, re.IGNORECASE):
         score += 2.0
@@ -135,9 +157,66 @@ def _as_role(
         score=score if complete else score * INCOMPLETE,
         complete=complete,
         passed_over={
-            k: [p[2] for p in sorted(places)[1:]] for k, places in ranked.items() if len(places) > 1
+            k: [p[2] for p in sorted(places) if p[2] != columns[k]]
+            for k, places in ranked.items()
+            if len(places) > 1
         },
     )
+
+
+@cache
+def _known_export(headers: frozenset[str], role: str) -> dict[str, str]:
+    """What the headers of a known system's export mean; {} for any other table."""
+    if role != "orders":
+        return {}
+    for export in _exports():
+        if headers.issuperset(export["has"]):
+            return dict(export["columns"])
+    return {}
+
+
+@cache
+def _exports() -> list[dict[str, Any]]:
+    return list(tomllib.loads(files("addin").joinpath("exports.toml").read_text("utf-8")).values())
+
+
+def tax_basis(header: str) -> Literal["with", "without"] | None:
+    """Whether a header says that its amounts are with or without tax.
+
+    >>> tax_basis("价税合计"), tax_basis("金额（不含税）"), tax_basis("Amount incl. VAT"), tax_basis("金额")
+    ('with', 'without', 'with', None)
+    """
+    if TAX_EXCLUDED.search(header):
+        return "without"
+    return "with" if TAX_INCLUDED.search(header) else None
+
+
+def _with_tax(chosen: int, places: list[int], headers: dict[int, str]) -> int:
+    """The column to use of several amounts: one with tax, unless the chosen one is what was paid."""
+    basis = tax_basis(headers[chosen])
+    if basis == "with" or (basis is None and PAID.search(headers[chosen])):
+        return chosen
+    return next((p for p in sorted(places) if tax_basis(headers[p]) == "with"), chosen)
+
+
+def _contact_as_id(role: str, headers: dict[int, str], columns: dict[str, int]) -> int | None:
+    """The e-mail or telephone column that says who a row's customer is, where no customer ID does.
+
+    A company's name says who it is, whoever telephoned; a recipient's name or a nickname does not.
+    """
+    if "customer_id" in columns:
+        return None
+    if "customer" in columns and (
+        role == "customers" or not LOOSE_NAME.search(headers[columns["customer"]].strip())
+    ):
+        return None
+    known = {
+        m.key: c
+        for c, header in reversed(headers.items())
+        if (m := _matches(header).get("customers")) and m.key in ("email", "phone")
+    }
+    free = {key: c for key, c in known.items() if role == "customers" or c not in columns.values()}
+    return free.get("email", free.get("phone"))
 
 
 def check_headers(candidate: Candidate, sheet: str) -> None:

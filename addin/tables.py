@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from addin.grids import Grid, SheetGrid
-from addin.recognition import Candidate, best_row, candidates, check_headers, letter
+from addin.recognition import Candidate, best_row, candidates, check_headers, letter, tax_basis
 from udfs import fields
 from udfs.cleaning.columns import Column, Kind, RawTable, display
 from udfs.texts import FenjiError, Lang, Text
@@ -362,7 +362,9 @@ def _passed_over(table: FoundTable) -> list[Text]:
     """Says which other columns could have been the same field."""
     c = table.candidate
     return [
-        Text(
+        _tax_note(table, c.headers[c.columns[key]])
+        if key in ("amount", "price") and _differ_in_tax([c.headers[p] for p in (c.columns[key], *places)])
+        else Text(
             zh=f"“{table.shown}”里“{'”“'.join(c.headers[p] for p in places)}”也像{fields.header(key, 'zh')},"
             f"用的是“{c.headers[c.columns[key]]}”;可在“分级设置”里更改。",
             en=f"'{table.shown}': {', '.join(repr(c.headers[p]) for p in places)} could be the {fields.header(key, 'en').lower()} too; "
@@ -370,6 +372,20 @@ def _passed_over(table: FoundTable) -> list[Text]:
         )
         for key, places in c.passed_over.items()
     ]
+
+
+def _differ_in_tax(headers: list[str]) -> bool:
+    return tax_basis(headers[0]) is not None and len({tax_basis(h) for h in headers}) > 1
+
+
+def _tax_note(table: FoundTable, used: str) -> Text:
+    """Says on which tax basis the amounts are."""
+    with_tax = tax_basis(used) == "with"
+    return Text(
+        zh=f"“{table.shown}”里含税和不含税的金额并列，全部按{'含税' if with_tax else '不含税'}的“{used}”计算；可在“分级设置”里更改。",
+        en=f"'{table.shown}' shows amounts with and without tax; '{used}' ({'with' if with_tax else 'without'} tax) is used "
+        "throughout. Change it in the settings sheet.",
+    )
 
 
 def _nothing_found(grids: Sequence[Grid], found: dict[str, list[FoundTable]]) -> FenjiError:

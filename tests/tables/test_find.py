@@ -141,38 +141,6 @@ def test_columns_we_added_are_not_read_again_but_the_users_own_are() -> None:
     assert list(raw["customers"][0].own) == ["客户级别"]
 
 
-SUPERSTORE = (
-    "Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,Country,City,State,Postal Code,Region,"
-    "Product ID,Category,Sub-Category,Product Name,Sales,Quantity,Discount,Profit"
-)
-SHOPIFY = (
-    "Name,Email,Financial Status,Paid at,Fulfillment Status,Currency,Subtotal,Shipping,Taxes,Total,Discount Code,Discount Amount,"
-    "Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Billing Name,Billing Country,Notes,Cancelled at,Id,Source"
-)
-TAOBAO = (
-    "订单编号,买家会员名,买家支付宝账号,买家应付货款,总金额,买家实际支付金额,订单状态,买家留言,收货人姓名,收货地址,联系手机,订单创建时间,"
-    "订单付款时间,宝贝标题,宝贝总数量,店铺名称,订单关闭原因"
-)
-KINGDEE = "日期,单据编号,购货单位,产品代码,产品名称,规格型号,单位,实发数量,销售单价,销售金额,业务员,备注"
-
-
-@pytest.mark.parametrize(
-    ("headers", "meaning"),
-    [
-        (SUPERSTORE, {"order_id": "Order ID", "customer": "Customer Name", "amount": "Sales", "region": "Region", "status": None}),
-        (SHOPIFY, {"order_id": "Name", "customer": "Billing Name", "amount": "Total", "order_date": "Created at", "price": "Lineitem price"}),
-        (TAOBAO, {"order_id": "订单编号", "customer": "买家会员名", "amount": "买家实际支付金额", "order_date": "订单创建时间", "status": "订单状态"}),
-        (KINGDEE, {"order_id": "单据编号", "customer": "购货单位", "amount": "销售金额", "quantity": "实发数量", "owner": "业务员"}),
-    ],
-)  # fmt: skip
-def test_exports_of_shops_and_accounting_programs(headers: str, meaning: dict[str, str | None]) -> None:
-    names = headers.split(",")
-    found = tables.find([grid("Sheet1", [names, ["x"] * len(names)])])
-    columns = found.tables["orders"][0].candidate.columns
-    for key, header in meaning.items():
-        assert (names[columns[key] - 1] if key in columns else None) == header
-
-
 def months() -> list[ColumnsGrid]:
     return [grid("1月", [ORDERS, *order_rows()]), grid("2月", [ORDERS, *order_rows(2)])]
 

@@ -52,7 +52,7 @@ def test_every_field_has_both_languages() -> None:
         ("Lineitem quantity", "orders", "quantity"),
         ("Billing Name", "orders", "customer"),
         ("InvoiceNo", "orders", "order_id"),
-        ("Name", "orders", "order_id"),  # Shopify's order export
+        ("Name", "orders", "customer"),  # in Shopify's export it is the order, see exports.toml
         ("Name", "customers", "customer"),
         ("grand_total", "orders", "amount"),
         ("累计消费金额(万元)", "customers", "total_amount"),

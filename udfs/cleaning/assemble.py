@@ -178,6 +178,7 @@ def _place_everyone(register: Register, first: RawTable | None, others: list[Raw
     if first is None:
         return identify.place(register, [mentions(t) for t in others])
     records = register.place_records(mentions(first))
+    register.know_contacts(first, records)
     return [records, *identify.place(register, [mentions(t) for t in others])]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)
+MORE_THAN_15_DIGITS = 1e15
 
 
 class Kind(IntEnum):
@@ -54,7 +55,8 @@ class Column:
     def from_values(cls, values: Iterable[Any]) -> Column:
         """Column from Python values: None, str, numbers, bool, date, datetime, numpy scalars.
 
-        Empty strings count as empty cells; NaN, NaT and pandas' NA too.
+        Empty strings count as empty cells; NaN, NaT and pandas' NA too. A whole number of more than fifteen digits
+        is a text, as in Excel: a float would change it, and such a number is an order's, a card's or a customer's.
 
         >>> c = Column.from_values(["86元", 3, None, True])
         >>> c.kind.tolist(), c.texts
@@ -84,13 +86,16 @@ class Column:
             else:
                 try:
                     x = float(v)
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     if type(v).__name__ in ("NAType", "NaTType"):
                         continue
                     text = str(v)
                     kind[i], code[i] = Kind.TEXT, seen.setdefault(text, len(seen))
                     continue
-                if x == x:
+                if abs(x) >= MORE_THAN_15_DIGITS and isinstance(v, (int, np.integer)):
+                    text = str(v)
+                    kind[i], code[i] = Kind.TEXT, seen.setdefault(text, len(seen))
+                elif x == x:
                     kind[i], number[i] = Kind.NUMBER, x
         return cls(kind, number, code, list(seen))
 

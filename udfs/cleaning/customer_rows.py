@@ -13,7 +13,7 @@ from udfs.cleaning.columns import Column, Kind, RawTable
 from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.industries import industry_of
 from udfs.cleaning.options import CleaningOptions
-from udfs.cleaning.phones import is_email, normal_phone
+from udfs.cleaning.phones import is_email, normal_phone, several
 from udfs.cleaning.problems import ProblemList
 from udfs.cleaning.regions import province_of, region_of
 from udfs.cleaning.satisfaction import parse_satisfaction
@@ -111,19 +111,12 @@ def _typed(
         return yes[codes]
     texts = texts_of(column)
     if kind == "phone":
-        valid = np.array([t == "" or any(normal_phone(p) for p in _several(t)) for t in texts], bool)
+        valid = np.array([t == "" or any(normal_phone(p) for p in several(t)) for t in texts], bool)
         problems.add(table, key, ~valid, "invalid_phone")
     elif kind == "email":
-        valid = np.array([t == "" or all(is_email(p) for p in _several(t)) for t in texts], bool)
+        valid = np.array([t == "" or all(is_email(p) for p in several(t)) for t in texts], bool)
         problems.add(table, key, ~valid, "invalid_email")
     return texts
-
-
-def _several(text: str) -> list[str]:
-    """The entries of a cell that holds several, separated by commas, semicolons, slashes."""
-    if text.isalnum():
-        return [text]
-    return [part for part in re.split(r"[,;、/|\n]+\s*", text) if part.strip()]
 
 
 def _proposed(text: str) -> str:

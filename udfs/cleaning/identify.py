@@ -3,6 +3,9 @@
 The rules of definitions.md, section 8: tables are joined by customer id, else by normalised name; the same
 name with two ids stays two customers; a customer who is in the orders only is a customer too. Rows with an
 id are placed before rows with a name only, so that the order of rows never decides who is who.
+
+A telephone number or an e-mail address stands in for the id in tables that have none (shop exports): then the
+customer table is asked for it too.
 """
 
 from __future__ import annotations
@@ -13,34 +16,72 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from udfs import fields
 from udfs.cleaning import duplicates
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.names import key_of_clean
-from udfs.cleaning.spelling import joined, text_codes
+from udfs.cleaning.phones import is_email, normal_phone, several
+from udfs.cleaning.spelling import joined, text_codes, texts_of
 
 NOBODY, AMBIGUOUS = -1, -2
 
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Who the rows of one table name: `pair` is the place of each row in `ids` and `names` (-1: nobody)."""
+    """Who the rows of one table name: `pair` is the place of each row in `ids` and `names` (-1: nobody).
+
+    `by_contact` says that the ids are telephone numbers or e-mail addresses.
+    """
 
     pair: np.ndarray
     ids: list[str]
     names: list[str]
+    by_contact: bool = False
 
 
 def mentions(table: RawTable) -> Mentions:
     """The distinct (id, name) pairs of a table, in order of first use."""
     n = len(table)
     id_texts, id_codes = text_codes(table.columns.get("customer_id", Column.empty(n)))
+    by_contact = ids_are_contacts(table)
+    if by_contact:
+        id_texts, id_codes = _contact_codes(id_texts, id_codes)
     name_texts, name_codes = _names(table)
     both = (id_codes.astype(np.int64) + 1) * (len(name_texts) + 1) + name_codes + 1
     pair, distinct = pd.factorize(both)
     ids = [id_texts[i - 1] if i else "" for i in (distinct // (len(name_texts) + 1)).tolist()]
     names = [name_texts[i - 1] if i else "" for i in (distinct % (len(name_texts) + 1)).tolist()]
     nobody = np.array([not a and not b for a, b in zip(ids, names, strict=True)] + [True], bool)
-    return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names)
+    return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names, by_contact)
+
+
+def ids_are_contacts(table: RawTable) -> bool:
+    """Whether the column of customer ids holds telephone numbers or e-mail addresses, by its header.
+
+    >>> columns = {"customer_id": Column.from_values(["a@b.cn"])}
+    >>> ids_are_contacts(RawTable("orders", "", None, 1, np.array([2]), columns, {"customer_id": "Email"}))
+    True
+    """
+    return fields.key_of(table.headers.get("customer_id", ""), "customers") in ("phone", "email")
+
+
+def contact_key(text: str) -> str:
+    """A telephone number or e-mail address in one spelling; "" for what is neither, such as 138****8000.
+
+    >>> contact_key("+86 138-0013-8000"), contact_key("Li.Na@Example.com"), contact_key("138****8000")
+    ('13800138000', 'li.na@example.com', '')
+    """
+    return text.casefold() if "@" in text and is_email(text) else normal_phone(text)
+
+
+def _contact_codes(texts: list[str], codes: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Ids that are contacts in one spelling; -1 where a cell holds none."""
+    known: dict[str, int] = {}
+    of_text = np.full(len(texts) + 1, -1, np.int32)
+    for k, text in enumerate(texts):
+        if key := contact_key(text):
+            of_text[k] = known.setdefault(key, len(known))
+    return list(known), of_text[codes]
 
 
 def _names(table: RawTable) -> tuple[list[str], np.ndarray]:
@@ -81,6 +122,7 @@ class Register:
     names: list[str] = field(default_factory=list)
     by_id: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, int] = field(default_factory=dict)
+    by_contact: dict[str, int] = field(default_factory=dict)
     records: int = 0  # the first so many customers stand in the customer table,
     record_names: set[str] = field(default_factory=set)  # under these names
 
@@ -125,6 +167,17 @@ class Register:
         self.records, self.record_names = len(self), set(self.by_name)
         return placed[found.pair]
 
+    def know_contacts(self, table: RawTable, placed: np.ndarray) -> None:
+        """Makes the customers of the customer table known by telephone and e-mail; a shared one finds nobody."""
+        for key in ("phone", "email"):
+            if key not in table.columns:
+                continue
+            for text, index in zip(texts_of(table.columns[key]).tolist(), placed.tolist(), strict=True):
+                for part in several(text) if text and index >= 0 else ():
+                    contact = contact_key(part)
+                    if contact and self.by_contact.setdefault(contact, index) != index:
+                        self.by_contact[contact] = AMBIGUOUS
+
     def place_with_id(self, found: Mentions, sole_id: dict[str, str]) -> np.ndarray:
         """The customer of each pair that has an id (new ones are added); NOBODY for the others."""
         placed = np.full(len(found.ids), NOBODY, np.int64)
@@ -132,6 +185,8 @@ class Register:
             if not customer_id:
                 continue
             index = self.by_id.get(key_of_clean(customer_id))
+            if index is None and found.by_contact:
+                index = self._by_contact(customer_id, name)
             if index is None:
                 index = self._by_sole_name(customer_id, name, sole_id)
             if index is None:
@@ -142,6 +197,13 @@ class Register:
                     self.names[index] = name
             placed[k] = index
         return placed
+
+    def _by_contact(self, contact: str, name: str) -> int | None:
+        """The one customer in the customer table with this telephone or e-mail, else the one with this name there."""
+        index = self.by_contact.get(contact, AMBIGUOUS)
+        if index < 0:
+            index = self.by_name.get(key_of_clean(name), AMBIGUOUS)
+        return index if 0 <= index < self.records else None
 
     def _by_sole_name(self, customer_id: str, name: str, sole_id: dict[str, str]) -> int | None:
         """A customer known without id by this name, when the name goes with this id only; or whose name

@@ -44,3 +44,10 @@ def is_email(text: str) -> bool:
     (True, False)
     """
     return EMAIL.match(half_width(text)) is not None
+
+
+def several(text: str) -> list[str]:
+    """The entries of a cell that holds several, separated by commas, semicolons, slashes."""
+    if text.isalnum():
+        return [text]
+    return [part for part in re.split(r"[,;、/|\n]+\s*", text) if part.strip()]
