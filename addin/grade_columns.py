@@ -15,7 +15,7 @@ import pandas as pd
 import xlwings as xw
 
 from addin.grids import OUR_COLUMN
-from addin.recording import as_rows
+from addin.kept_cells import as_rows
 from addin.tables import FoundTable
 from udfs import fields
 from udfs.texts import Lang, Text

@@ -8,8 +8,8 @@ A command runs inside a step::
 
 For a workbook file the step keeps the file's bytes as they were, so undo brings back every part exactly, and
 undoing twice is redo. In Excel it keeps the cells and sheets the command touches (`addin.recording`). One
-step a workbook is kept; the store is bounded in size and age, readable by this user only, and removable
-(`clear`). When an error occurs in a step, a workbook open in Excel is put back as it was, and no step is kept.
+step a workbook is kept; the store is bounded in size and age (`LARGEST_STORE` or a single step that is larger,
+`LONGEST_DAYS`), readable by this user only, and removable (`clear`). When an error occurs in a step, a workbook open in Excel is put back as it was, and no step is kept.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from udfs.texts import FenjiError
 LARGEST_STORE = 1_000_000_000  # bytes
 LONGEST_DAYS = 30
 NEW = ".new-"  # a step that is not finished yet
+LONGEST_STEP = 86_400  # seconds; an unfinished step that is older was left by a program that crashed
 STORE = "undo"  # folder in fenji's own
 BEFORE, AFTER, DESCRIPTION = "before", "after", "step.json"
 
@@ -171,9 +172,9 @@ def undo_open_book(book: xw.Book) -> tuple[Step, bool]:
 
 
 def redo_must_run_again(book: xw.Book) -> bool:
-    """Whether the step that was taken back made sheets: their formats and charts come only from the command."""
+    """Whether the step that was taken back made sheets or objects: they come only from the command itself."""
     record = _record(book)
-    return not record.is_undo and bool(record.deleted)
+    return not record.is_undo and bool(record.deleted or record.objects_gone)
 
 
 def _record(book: xw.Book) -> recording.Record:
@@ -244,15 +245,17 @@ def _put_in_place(folder: Path, name: str) -> None:
 
 
 def _prune(keep: Path) -> None:
-    """Removes steps that are too old, and the oldest while the store is too large.
+    """Removes steps that are too old, and the oldest while the store is too large; only `keep` always stays.
 
     Other programs may be at work in the store: what has gone in the meantime is passed over.
     """
-    oldest = time.time() - LONGEST_DAYS * 86_400
+    now = time.time()
+    oldest = now - LONGEST_DAYS * 86_400
     steps = sorted((_changed(folder), _bytes(folder), folder) for folder in _store().iterdir())
     total = sum(size for _, size, _ in steps)
     for changed, size, folder in steps:
-        if changed > oldest and (total <= LARGEST_STORE or folder == keep or folder.name.startswith(NEW)):
+        at_work = folder.name.startswith(NEW) and changed > now - LONGEST_STEP
+        if folder == keep or at_work or (changed > oldest and total <= LARGEST_STORE):
             continue
         total -= size
         shutil.rmtree(folder, ignore_errors=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from addin import undo
 from addin.hosts import xlsx
+from addin.recording import NotTakenBackError
 from tests.hosts.excel.desktop import desktop
 from udfs.texts import FenjiError
 
@@ -35,19 +36,32 @@ def customers() -> xw.Book:
 
 
 def state(book: xw.Book) -> dict[str, Any]:
-    """Everything undo answers for: sheets, cells with formulas, names, tables."""
-    sheets = {}
-    for sheet in book.sheets:
-        used = sheet.used_range
-        values, formulas = used.options(ndim=2).value, used.formula
-        sheets[sheet.name] = {
-            (i, j): (formulas[i][j], value)
-            for i, row in enumerate(values)
-            for j, value in enumerate(row)
-            if formulas[i][j] != ""
-        }
+    """Everything undo answers for: sheets, cells with formulas and looks, widths, names, tables."""
+    sheets = {sheet.name: {cell.address: look(cell) for cell in sheet.used_range} for sheet in book.sheets}
+    widths = {sheet.name: [sheet.cells[0, j].column_width for j in range(8)] for sheet in book.sheets}
+    filled = {
+        name: {a: cell for a, cell in cells.items() if cell != ("", *cell[1:-1], None)}
+        for name, cells in sheets.items()
+    }
     tables = [(t.name, t.range.address) for sheet in book.sheets for t in sheet.tables]
-    return {"sheets": sheets, "names": [n.name for n in book.names], "tables": tables}
+    areas = [sheet.page_setup.print_area for sheet in book.sheets]
+    objects = [
+        (sheet.name, found.name) for sheet in book.sheets for found in [*sheet.charts, *sheet.pivot_tables]
+    ]
+    names = [(n.name, n.refers_to) for n in book.names]
+    return {
+        "sheets": filled,
+        "names": names,
+        "tables": tables,
+        "widths": widths,
+        "areas": areas,
+        "objects": objects,
+    }
+
+
+def look(cell: xw.Range) -> tuple[Any, ...]:
+    """What a cell holds and looks like; its fill last."""
+    return cell.formula, cell.number_format, cell.font.bold, cell.font.size, cell.wrap_text, cell.color
 
 
 def overwrite(book: xw.Book) -> None:
@@ -74,9 +88,32 @@ def delete_formulas(book: xw.Book) -> None:
     book.sheets["客户"]["C3"].clear_contents()
 
 
-@pytest.mark.parametrize(
-    "change", [overwrite, add_columns, add_and_fill_sheet, rename_sheet, delete_formulas]
-)
+def change_looks(book: xw.Book) -> None:
+    sheet = book.sheets["客户"]
+    sheet["A1:D1"].color = (255, 249, 219)
+    sheet["A1:D3"].font.bold = True
+    sheet["A1"].font.size = 16
+    sheet["A1"].column_width = 40
+    sheet["B2:C3"].number_format = "0.00"
+    sheet["A1:A3"].wrap_text = True
+    sheet["A2"].row_height = 30
+
+
+def write_dates(book: xw.Book) -> None:
+    book.sheets["客户"]["E2:E3"].value = [[dt.datetime(2025, 1, 2)], [5]]
+    book.sheets["客户"]["E1"].column_width = 20
+
+
+def print_part(book: xw.Book) -> None:
+    book.sheets["客户"].page_setup.print_area = "$A$1:$B$2"
+
+
+CHANGES = [
+    overwrite, add_columns, add_and_fill_sheet, rename_sheet, delete_formulas, change_looks, write_dates, print_part,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_undo_restores_and_twice_undone_is_redo(change: Callable[[xw.Book], None]) -> None:
     book = customers()
     before = state(book)
@@ -90,6 +127,65 @@ def test_undo_restores_and_twice_undone_is_redo(change: Callable[[xw.Book], None
     assert state(book) == after
     undo.undo_open_book(book)
     assert state(book) == before
+
+
+def test_a_chart_and_a_pivot_that_were_added_go() -> None:
+    book = customers()
+    before = state(book)
+    with undo.step(book, "report") as watched:
+        sheet = watched.sheets["客户"]
+        sheet.charts.add().set_source_data(sheet["A1:C3"])
+        sheet.pivot_tables.add(sheet.tables[0], sheet["H1"], "pvtGrades", rows="客户名称", values="金额")
+    assert state(book) != before
+    undo.undo_open_book(book)
+    assert state(book) == before
+    assert undo.redo_must_run_again(book)
+
+
+REFUSED: list[Callable[[xw.Book], Any]] = [
+    lambda book: book.sheets["客户"]["A1"].insert("down"),
+    lambda book: book.sheets["客户"]["A1:B1"].merge(),
+    lambda book: book.sheets["客户"]["A1"].add_note("x"),
+    lambda book: book.sheets["客户"]["A1:C3"].conditional_formats.clear(),
+    lambda book: book.sheets["客户"]["A1"].data_validation.delete(),
+    lambda book: book.sheets["客户"].autofit(),
+    lambda book: setattr(book.sheets["客户"], "visible", False),
+    lambda book: setattr(book.sheets["客户"].tables[0], "table_style", None),
+    lambda book: book.sheets["客户"].charts[0].delete(),
+]
+
+
+@pytest.mark.parametrize("change", REFUSED)
+def test_what_undo_could_not_put_back_is_refused_before_it_happens(change: Callable[[xw.Book], Any]) -> None:
+    book = customers()
+    book.sheets["客户"].charts.add()
+    before = state(book)
+    with pytest.raises(NotTakenBackError), undo.step(book, "regrade") as watched:
+        change(watched)
+    assert state(book) == before
+
+
+def test_in_a_sheet_of_its_own_a_command_may_do_anything() -> None:
+    book = customers()
+    before = state(book)
+    with undo.step(book, "report") as watched:
+        sheet = watched.sheets.add("报表")
+        sheet["A1:B1"].merge()
+        sheet["A1"].add_note("x")
+        sheet.charts.add()
+        sheet.autofit()
+    undo.undo_open_book(book)
+    assert state(book) == before
+
+
+def test_what_was_written_into_an_added_sheet_since_is_not_lost() -> None:
+    book = customers()
+    with undo.step(book, "regrade") as watched:
+        add_and_fill_sheet(watched)
+    book.sheets["客户分级"]["H9"].value = "自己的备注"
+    with pytest.raises(FenjiError, match="changed after"):
+        undo.undo_open_book(book)
+    assert book.sheets["客户分级"]["H9"].value == "自己的备注"
 
 
 def test_an_error_puts_everything_back() -> None:

@@ -136,6 +136,23 @@ def test_old_steps_are_removed(workbook: Path, tmp_path: Path, store: Path) -> N
     assert undo.last_step(workbook) is None
 
 
+def test_what_a_crashed_program_left_is_removed_and_what_is_at_work_stays(
+    workbook: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "LARGEST_STORE", 1)
+    store.mkdir(parents=True)
+    for name, hours in (("crashed", 25), ("at-work", 1)):
+        folder = store / f"{undo.NEW}{name}"
+        folder.mkdir()
+        (folder / undo.BEFORE).write_bytes(b"x" * 1000)
+        then = folder.stat().st_mtime - hours * 3600
+        os.utime(folder, (then, then))
+    set_amount(workbook, 5)
+    assert sorted(folder.name for folder in store.iterdir())[:1] == [f"{undo.NEW}at-work"]
+    assert len(list(store.iterdir())) == 2
+    assert undo.last_step(workbook) is not None
+
+
 def test_folder_names_tell_nothing(workbook: Path, store: Path) -> None:
     set_amount(workbook, 5)
     (folder,) = store.iterdir()

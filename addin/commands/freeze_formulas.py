@@ -13,8 +13,8 @@ from typing import Any
 
 import xlwings as xw
 
+from addin.kept_cells import as_rows
 from addin.outcome import Outcome
-from addin.recording import as_rows
 from udfs import registry
 from udfs.texts import FenjiError, Text
 from workbook_templates.cells import write_columns

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import xlwings as xw
 
 from addin import customer_rows
+from addin.kept_cells import as_rows
 from addin.outcome import Outcome
-from addin.recording import as_rows
 from addin.tables import FoundTable
 from udfs import fields, terms
 from udfs.cleaning.dates import parse_date

@@ -20,12 +20,13 @@ from xlwings import base_classes
 
 from addin.recording import unwrapped
 
-WRAPPED = (
-    base_classes.App, base_classes.Books, base_classes.Book, base_classes.Sheets, base_classes.Sheet,
-    base_classes.Range, base_classes.Table, base_classes.Tables, base_classes.Names, base_classes.Name,
-    base_classes.Charts, base_classes.Chart, base_classes.Pictures, base_classes.Font,
-    base_classes.TableColumns, base_classes.TableRows, base_classes.PageSetup, base_classes.FreezePanes,
-)  # fmt: skip
+WRAPPED = tuple(
+    found
+    for found in vars(base_classes).values()
+    if isinstance(found, type)
+    and found.__module__ == base_classes.__name__
+    and found is not base_classes.Collection  # the base of several others
+)
 ALWAYS = {"options="}  # xlwings itself sets it on any object
 
 
