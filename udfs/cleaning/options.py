@@ -21,7 +21,7 @@ class CleaningOptions:
     drop_duplicates : leave exact duplicate order rows out (default: keep and mark them).
     refunded_rows : an order row with a refund status and a positive amount is a return and is subtracted
         ("subtract", the definition), or left out because the shop changed the status of the sale itself
-        ("leave_out").
+        ("leave_out"); "auto" decides by the order numbers (`refunds.sales_changed_to_refunds`).
     outlier_factor : amounts above so many times the mean of their column are marked.
     test_amount : an amount that marks a test order.
     sale_words, not_sale_words, return_words : status words of your own, whole cells.
@@ -33,7 +33,7 @@ class CleaningOptions:
     today: dt.date = field(default_factory=dt.date.today)
     date_order: Order | None = None
     drop_duplicates: bool = False
-    refunded_rows: Literal["subtract", "leave_out"] = "subtract"
+    refunded_rows: Literal["auto", "subtract", "leave_out"] = "auto"
     outlier_factor: float = 10.0
     test_amount: float = 0.01
     sale_words: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """Orders of several lines where only the first line says whose, when, and often how much.
 
-Shop exports (Shopify) leave customer, date, status and total empty from an order's second line on; sheets with
-merged cells do the same and leave the order number empty too. Such lines take what is missing from the first
+Shop exports (Shopify) leave the total, and often customer, date and status, empty from an order's second line on;
+sheets with merged cells do the same and leave the order number empty too. Such lines take what is missing from the first
 line of their order. A line whose amount is empty gets quantity x price when the first line's amount is its own
 line's, and nothing when it is the whole order's, so that no money is counted twice.
 """
@@ -37,9 +37,13 @@ def first_lines(table: RawTable) -> np.ndarray | None:
     silent = np.ones(n, bool)
     for column in known:
         silent &= missing(column)
-    if not silent.any():
+    no_amount = missing(table.columns["amount"]) if "amount" in table.columns else np.zeros(n, bool)
+    if not silent.any() and not no_amount.any():
         return None
     _, order = text_codes(table.columns.get("order_id", Column.empty(n)))
+    silent |= _totals_above(order, no_amount)
+    if not silent.any():
+        return None
     head = np.arange(n)
     numbered = np.flatnonzero(~silent & (order >= 0))
     first = np.full(int(order.max(initial=-1)) + 1, -1, np.int64)
@@ -51,6 +55,18 @@ def first_lines(table: RawTable) -> np.ndarray | None:
         speaking = np.maximum.accumulate(np.where(silent, -1, np.arange(n)))
         head[below] = np.where(speaking[below] >= 0, speaking[below], head[below])
     return head if (head != np.arange(n)).any() else None
+
+
+def _totals_above(order: np.ndarray, no_amount: np.ndarray) -> np.ndarray:
+    """Rows without amount whose order's first row has one, where that is how the table writes its further lines."""
+    numbered = np.flatnonzero(order >= 0)
+    _, first, of_row = np.unique(order[numbered], return_index=True, return_inverse=True)
+    further = np.zeros(len(order), bool)
+    further[numbered] = first[of_row] != np.arange(len(numbered))
+    total_above = np.zeros(len(order), bool)
+    total_above[numbered] = ~no_amount[numbered][first][of_row]
+    found = further & no_amount & total_above
+    return found if found.sum() * 2 >= further.sum() else np.zeros(len(order), bool)
 
 
 def _names_a_product(table: RawTable) -> np.ndarray:

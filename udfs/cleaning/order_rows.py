@@ -20,7 +20,9 @@ from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.discounts import share_off
 from udfs.cleaning.options import CleaningOptions
 from udfs.cleaning.order_lines import amounts_are_of_the_order
+from udfs.cleaning.order_totals import repeated_totals, spread
 from udfs.cleaning.problems import ProblemList
+from udfs.cleaning.refunds import less_refunds, sales_changed_to_refunds
 from udfs.cleaning.spelling import joined, missing, text_codes
 from udfs.currencies import currency_code
 from udfs.texts import Text
@@ -53,6 +55,7 @@ class OrderRows:
     dates : further datetime64[D] arrays by key (due_date, paid_date).
     currency : int8 codes into `currencies`, -1 unknown.
     marks : bool arrays by mark ("duplicate_row", "outlier").
+    paid_back : bool array, rows of orders that a column of refunds says are paid back in full; None without it.
     notes : what people should know about how the table was read.
     """
 
@@ -67,6 +70,7 @@ class OrderRows:
     currency: np.ndarray = field(default_factory=lambda: np.empty(0, np.int8))
     currencies: list[str] = field(default_factory=list)
     marks: dict[str, np.ndarray] = field(default_factory=dict)
+    paid_back: np.ndarray | None = None
     notes: list[Text] = field(default_factory=list)
 
     def leave_out(self, where: np.ndarray, reason: str) -> np.ndarray:
@@ -136,7 +140,7 @@ def _read_amounts(rows: OrderRows, head: np.ndarray | None, problems: ProblemLis
     """
     table = rows.table
     found: dict[str, int] = {}
-    for key in ("amount", "quantity", "price", "cost"):
+    for key in ("amount", "quantity", "price", "cost", "refunded"):
         if key not in table.columns:
             continue
         parsed = parse_numbers(table.columns[key])
@@ -153,21 +157,60 @@ def _read_amounts(rows: OrderRows, head: np.ndarray | None, problems: ProblemLis
         rows.numbers["discount"] = share_off(
             table.columns["discount"], table.headers.get("discount", ""), rows.numbers.get("amount")
         )
-    amount = rows.numbers.pop("amount", np.full(len(table), np.nan))
+    _fill_amounts(rows, head)
+    rows.currencies = list(found)
+    _read_currency(rows, found)
+
+
+def _fill_amounts(rows: OrderRows, head: np.ndarray | None) -> None:
+    """The amount of each row: as written, else quantity x price; of an order's total, less refunds, its item's part."""
+    table, n = rows.table, len(rows.table)
+    amount = rows.numbers.pop("amount", np.full(n, np.nan)).copy()
+    computed = np.full(n, np.nan)
+    if "quantity" in rows.numbers and "price" in rows.numbers:
+        computed = money.multiply(rows.numbers["price"], rows.numbers["quantity"])
     gap = np.isnan(amount)
     if "amount" in table.columns and gap.any():
         gap &= missing(table.columns["amount"])  # an amount that is there but unreadable is not replaced
-    if gap.any():
-        amount = amount.copy()
-        computed = np.full(len(amount), np.nan)
-        if "quantity" in rows.numbers and "price" in rows.numbers:
-            computed = money.multiply(rows.numbers["price"], rows.numbers["quantity"])
+    if head is not None and not amounts_are_of_the_order(head, np.where(gap, np.nan, amount), computed):
+        head = None
+    if head is None:
         amount[gap] = computed[gap]
-        if head is not None and amounts_are_of_the_order(head, np.where(gap, np.nan, amount), computed):
-            amount[gap & (head != np.arange(len(head)))] = 0.0
-    rows.amount = amount
-    rows.currencies = list(found)
-    _read_currency(rows, found)
+        head = repeated_totals(table, amount, computed)
+        if head is not None:
+            rows.notes.append(_repeated_note(table))
+    else:
+        head = np.where(gap, head, np.arange(n))  # a further line with an amount of its own keeps it
+        gap &= head == np.arange(n)
+        amount[gap] = computed[gap]
+    further = np.zeros(n, bool) if head is None else (head != np.arange(n))
+    if "refunded" in rows.numbers:
+        refunded = np.nan_to_num(np.abs(rows.numbers.pop("refunded")))
+        amount, paid_back = less_refunds(amount, np.where(further, 0.0, refunded))
+        rows.paid_back = paid_back if head is None else paid_back[head]
+        _note_paid_back(rows, int((refunded[~further] > 0).sum()))
+    rows.amount = amount if head is None else spread(amount, computed, head)
+
+
+def _repeated_note(table: RawTable) -> Text:
+    header = table.headers.get("amount", "")
+    return Text(
+        zh=f"工作表“{table.sheet}”的“{header}”是整张订单的金额，在每个明细行上重复；每张订单只计一次，并按数量×单价分摊到明细。",
+        en=f"Sheet '{table.sheet}': '{header}' is the whole order's amount, repeated on each of its rows; it counts once an "
+        "order and is spread over the rows by quantity x price.",
+    )
+
+
+def _note_paid_back(rows: OrderRows, count: int) -> None:
+    if count:
+        header = rows.table.headers.get("refunded", "")
+        rows.notes.append(
+            Text(
+                zh=f"工作表“{rows.table.sheet}”有 {count} 张订单有退款，金额已减去“{header}”；全部退款的订单不计入。",
+                en=f"Sheet '{rows.table.sheet}': {count} orders have a refund; '{header}' is subtracted from their amount, and "
+                "orders paid back in full do not count.",
+            )
+        )
 
 
 def _shown(number: float | None) -> str:
@@ -212,7 +255,9 @@ def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemLi
     table = rows.table
     quantity = rows.numbers.get("quantity")
     rows.is_return = np.zeros(len(table), bool) if quantity is None else quantity < 0
-    refunded_sale = np.zeros(len(table), bool)
+    if rows.paid_back is not None:
+        rows.leave_out(rows.paid_back, "not_a_sale")
+    refunded_sale, by_type = np.zeros(len(table), bool), np.zeros(len(table), bool)
     for key in ("status", "order_type"):
         if key not in rows.texts:
             continue
@@ -222,10 +267,11 @@ def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemLi
         refunded = (meaning == statuses.RETURN)[codes]
         refunded_sale |= refunded & (rows.amount > 0) & ~rows.is_return
         rows.is_return |= refunded
+        by_type |= refunded & (key == "order_type")
         if key == "status":
             problems.add(table, key, (meaning == "")[codes], "unknown_status")
     rows.is_return |= _return_by_number(table, rows.is_return | (rows.amount < 0))
-    _note_refunded(rows, refunded_sale, options)
+    _note_refunded(rows, refunded_sale, by_type, options)
     rows.amount = np.where(rows.is_return, -np.abs(rows.amount), rows.amount)
     for key in ("quantity", "cost"):
         if key in rows.numbers:
@@ -261,22 +307,43 @@ def _return_by_number(table: RawTable, looks_returned: np.ndarray) -> np.ndarray
     return rows if few and int((rows & looks_returned).sum()) * 2 >= count else np.zeros(len(table), bool)
 
 
-def _note_refunded(rows: OrderRows, refunded: np.ndarray, options: CleaningOptions) -> None:
-    count = int((refunded & (rows.verdict == COUNTS)).sum())
-    if not count:
+def _note_refunded(
+    rows: OrderRows, refunded: np.ndarray, by_type: np.ndarray, options: CleaningOptions
+) -> None:
+    """Rows with a refund status and a positive amount: subtracted as returns, or left out as sales undone."""
+    refunded = refunded & (rows.verdict == COUNTS)
+    if not refunded.any():
         return
-    if options.refunded_rows == "leave_out":
-        rows.leave_out(refunded, "not_a_sale")
-        return
-    rows.notes.append(
-        Text(
-            zh=f"工作表“{rows.table.sheet}”有 {count} 行状态为退款而金额为正,已作为退货从消费金额中减去。"
-            "如果店铺是把原订单的状态改成了退款(没有另外的销售行),请在设置里把“退款行”改为“不计入”。",
-            en=f"Sheet '{rows.table.sheet}': {count} rows are refunded with a positive amount; they are subtracted "
-            "as returns. If the shop changed the status of the sale itself (so there is no other row for the "
-            "sale), set 'refunded rows' to 'leave out' in the settings.",
+    undone = refunded
+    if options.refunded_rows == "auto":
+        undone = refunded & ~by_type
+        sale = (rows.verdict == COUNTS) & ~rows.is_return & (rows.amount > 0)
+        if not sales_changed_to_refunds(rows.table.columns.get("order_id"), undone, sale):
+            undone = np.zeros_like(refunded)
+    elif options.refunded_rows == "subtract":
+        undone = np.zeros_like(refunded)
+    rows.leave_out(undone, "not_a_sale")
+    sheet, left_out, subtracted = rows.table.sheet, int(undone.sum()), int((refunded & ~undone).sum())
+    if left_out and options.refunded_rows == "auto":
+        rows.notes.append(
+            Text(
+                zh=f"工作表“{sheet}”有 {left_out} 行状态为退款而金额为正，从订单号看是原销售行改了状态，没有计入。"
+                "如果另有销售行，请在设置里把“退款行”改为“减去”。",
+                en=f"Sheet '{sheet}': {left_out} rows are refunded with a positive amount; by their order numbers they are the "
+                "sales themselves, and do not count. If the sales stand in other rows, set 'Refunded rows' to 'subtract' "
+                "in the settings.",
+            )
         )
-    )
+    if subtracted:
+        rows.notes.append(
+            Text(
+                zh=f"工作表“{sheet}”有 {subtracted} 行状态为退款而金额为正，已作为退货从消费金额中减去。"
+                "如果店铺是把原订单的状态改成了退款（没有另外的销售行），请在设置里把“退款行”改为“不计入”。",
+                en=f"Sheet '{sheet}': {subtracted} rows are refunded with a positive amount; they are subtracted "
+                "as returns. If the shop changed the status of the sale itself (so there is no other row for the "
+                "sale), set 'Refunded rows' to 'leave out' in the settings.",
+            )
+        )
 
 
 def _mark_tests(rows: OrderRows, options: CleaningOptions) -> None:

@@ -201,7 +201,7 @@ def test_further_lines_take_customer_and_date_and_totals_count_once() -> None:
     cleaned = clean(shopify([25, None, 9], status=["已取消", None, "paid"]))
     assert cleaned.data.left_out == {"not_a_sale": 2}
     cleaned = clean(shopify([25, None, 9]))
-    assert cleaned.data.orders["amount"].tolist() == [25, 0, 9]
+    assert cleaned.data.orders["amount"].tolist() == [12.5, 12.5, 9]
     assert cleaned.data.orders["customer_index"].tolist() == [0, 0, 1]
     assert "1 行没有写客户和日期" in cleaned.notes[0].zh
 
