@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from xlwings import base_classes
 
-from addin.hosts.xlsx import ooxml, sheet_list
+from addin.hosts.xlsx import calculation, ooxml, sheet_list
 from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.calculation import WHOLE_SHEET
 from addin.hosts.xlsx.chart_refreshing import changed_areas, refresh_charts
 from addin.hosts.xlsx.date_formats import uses_1904
 from addin.hosts.xlsx.new_book import EMPTY_SHEET, SHEET_TYPE, empty_styles
 from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.reading import has_formulas
 from addin.hosts.xlsx.shared_strings import SharedStrings, shared_strings
 from addin.hosts.xlsx.sheet_rows import CellReader
 from addin.hosts.xlsx.styles import Styles, fill_gaps
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-# Above this inflated size a sheet is not searched for formulas: it is taken to have some.
-SEARCH_LIMIT = 1 << 25
+_FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 
 
 @complete
@@ -54,6 +55,13 @@ class Book(base_classes.Book):
         self._texts: SharedStrings | None = None
         # Areas of sheets that were written to their parts already, for the charts that show them.
         self.changed_cells: dict[str, list[Area]] = {}
+        # Lower-case defined names that were added, changed or deleted, and names of sheets that were deleted.
+        self.changed_names: set[str] = set()
+        self.gone_sheets: set[str] = set()
+        # By sheet part: cells whose formulas were written with the value they show.
+        self.settled_formulas: dict[str, set[str]] = {}
+        # By sheet part: whether cells of it may hold formulas.
+        self._formulas: dict[str, bool] = {}
 
     # -- what xlwings asks for --------------------------------------------------------------------------
 
@@ -169,7 +177,7 @@ class Book(base_classes.Book):
             )
 
     def values_changed(self) -> None:
-        """Says that cells of the user's changed, on which formulas may depend."""
+        """Says that any formula may show something else now, wherever its cells are."""
         self._values_changed = True
 
     # -- to the package -----------------------------------------------------------------------------------
@@ -181,7 +189,8 @@ class Book(base_classes.Book):
         if changed or "pivots" in self.__dict__:
             self.pivots.source_changed(set(changed))
             self.pivots.render()
-            refresh_charts(self, self._changed_areas())
+            changed = self._changed_areas()
+            refresh_charts(self, changed)
         gone = False
         for sheet in list(self._sheets.values()):
             sheet.flush()
@@ -189,11 +198,7 @@ class Book(base_classes.Book):
             sheet.cells_store.formulas_gone = False
         self.changed_cells.clear()
         self.flush_styles()
-        if self._values_changed and self._has_formulas():
-            calculation = ooxml.section(self.root, "calcPr", ooxml.WORKBOOK_ORDER)
-            calculation.set("fullCalcOnLoad", "1")
-            self.package.changed(self.package.workbook_part)
-        self._values_changed = False
+        self._mark_for_calculation(changed)
         if gone:
             self._drop_calculation_chain()
 
@@ -215,6 +220,7 @@ class Book(base_classes.Book):
     def forget(self, sheet: Sheet, pivots: list[str]) -> None:
         """Drops what was kept of a deleted sheet and its pivots."""
         self._sheets.pop(sheet.part, None)
+        self._formulas.pop(sheet.part, None)
         for part in pivots:
             self.pivots.forget(part)
 
@@ -229,22 +235,45 @@ class Book(base_classes.Book):
         for sheet in self._sheets.values():
             sheet.cells_store.start_anew()
 
-    def _has_formulas(self) -> bool:
-        rels = self.package.rels(self.package.workbook_part)
-        if rels.one("calcChain") is not None:
-            return True
-        return any(self._part_has_formulas(rel.target) for rel in rels.by_type("worksheet"))
+    def _mark_for_calculation(self, changed: dict[str, list[Area]]) -> None:
+        """Has the workbook calculated when it is opened, where formulas depend on what changed."""
+        changed |= {sheet: [WHOLE_SHEET] for sheet in self.gone_sheets}
+        if self._values_changed:
+            needed = any(self.may_hold_formulas(e.part) for e in self.sheets.entries())
+        else:
+            needed = calculation.is_needed(self, changed, self.changed_names)
+        if needed and not calculation.is_marked(self):
+            ooxml.section(self.root, "calcPr", ooxml.WORKBOOK_ORDER).set("fullCalcOnLoad", "1")
+            self.package.changed(self.package.workbook_part)
+        self._values_changed = False
+        self.changed_names.clear()
+        self.gone_sheets.clear()
+        self.settled_formulas.clear()
 
-    def _part_has_formulas(self, part: str) -> bool:
-        seen, rest = 0, b""
+    def may_hold_formulas(self, part: str) -> bool:
+        """Whether a cell of a sheet may hold a formula, in the file or by a change.
+
+        A sheet whose columns were read is known; others are looked through once.
+        """
+        if part in self._sheets and any(self._sheets[part].cells_store.changes.formulas()):
+            return True
+        if part not in self._formulas:
+            known = has_formulas(self.package, part)
+            self._formulas[part] = self._search_formulas(part) if known is None else known
+        return self._formulas[part]
+
+    def holds_formulas(self, part: str, known: bool) -> None:
+        """Says whether cells of a sheet may hold formulas, where that is known without looking."""
+        self._formulas[part] = known
+
+    def _search_formulas(self, part: str) -> bool:
+        rest = b""
         with self.package.open_stream(part) as stream:
             while chunk := stream.read(1 << 20):
                 chunk = rest + chunk
-                if any(mark in chunk for mark in (b"<f>", b"<f ", b":f>", b":f ")):
+                if any(mark in chunk for mark in _FORMULA):
                     return True
-                seen, rest = seen + len(chunk), chunk[-4:]
-                if seen > SEARCH_LIMIT:
-                    return True
+                rest = chunk[-4:]
         return False
 
     def _drop_calculation_chain(self) -> None:
@@ -312,6 +341,7 @@ class Sheets(base_classes.Sheets):
         sheet_list.insert(book.package, position, name, part)
         sheet = book.sheet(part)
         sheet.is_new = True
+        book.holds_formulas(part, False)
         return sheet
 
     def _free_name(self) -> str:

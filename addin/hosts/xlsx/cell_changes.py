@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
+from addin.hosts.xlsx.cell_values import Formula
 from addin.hosts.xlsx.column_data import ColumnData
 from addin.hosts.xlsx.styles import Change
 
@@ -77,6 +78,19 @@ class CellChanges:
     def changes_values(self) -> bool:
         """Whether contents of cells change, not only formats."""
         return bool(self.cells or self.blocks)
+
+    def formulas(self) -> Iterator[tuple[int, int, Formula]]:
+        """The formulas among the new contents, with row and column."""
+        for row, cells in self.cells.items():
+            for column, value in cells.items():
+                if isinstance(value, Formula):
+                    yield row, column, value
+        for block in self.blocks:
+            for column, data in enumerate(block.columns or (), block.area.column1):
+                if data.kind == "mixed":
+                    for row, value in enumerate(data.data, block.area.row1):
+                        if isinstance(value, Formula):
+                            yield row, column, value
 
     def set_cell(self, row: int, column: int, value: Any) -> None:
         """One cell's value, as `cell_values.plain` gives it."""

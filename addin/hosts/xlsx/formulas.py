@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, column_letters, column_number
 
@@ -161,6 +162,49 @@ def _moved_reference(reference: str, down: int, right: int) -> str:
             + (str(row) if digits else "")
         )
     return ":".join(corners)
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What a formula refers to.
+
+    Attributes
+    ----------
+    ranges : cells and ranges, each with its sheet ("Jan:Dec" for several, "[1]Data" in another workbook), None
+        where the formula names none.
+    tables : lower-case names of tables; "" for a column of the table the formula stands in.
+    words : lower-case names of functions, and words that may be defined names.
+    computed : whether a corner of a range is computed, as in A1:INDEX(B:B,3).
+    """
+
+    ranges: list[tuple[str | None, str]] = field(default_factory=list)
+    tables: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+    computed: bool = False
+
+
+def mentions(formula: str) -> Mentions:
+    """What a formula refers to.
+
+    >>> found = mentions("SUM('My data'!$A$1:B9,tbl[[#All],[a]])+B:B&LEFT(label,1)")
+    >>> found.ranges, found.tables, sorted(found.words), found.computed
+    ([('My data', '$A$1:B9'), (None, 'B:B')], {'tbl'}, ['label', 'left', 'sum'], False)
+    """
+    found, rest, position = Mentions(), [], 0
+    prefix: str | None = None
+    for match in _TOKEN.finditer(formula):
+        rest.append(formula[position : match.start()])
+        if match["range"]:
+            adjacent = prefix is not None and match.start() == position
+            found.ranges.append((prefix if adjacent else None, match[0]))
+        elif match["brackets"]:
+            found.tables.add((match["table"] or "").lower())
+        prefix = unquote_sheet(match["sheet"][:-1]) if match["sheet"] else None
+        position = match.end()
+    left = " ".join([*rest, formula[position:]])
+    found.words = names_in(left)
+    found.computed = ":" in left
+    return found
 
 
 def names_in(formula: str) -> set[str]:

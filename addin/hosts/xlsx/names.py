@@ -89,8 +89,9 @@ class Names(base_classes.Names):
         if sheet is not None:
             element.set("localSheetId", str(sheet.entry.position))
         element.text = refers_to.removeprefix("=")
-        self.book.package.changed(self.book.package.workbook_part)
-        return Name(self.book, element)
+        new = Name(self.book, element)
+        new.changed()
+        return new
 
     def _of_book(self, name: str) -> Name | None:
         for found in self._all():
@@ -138,8 +139,9 @@ class Name(base_classes.Name):
 
     @name.setter
     def name(self, value: str) -> None:
+        self.changed()
         self.element.set("name", check_name(split_reference(value)[1]))
-        self._changed()
+        self.changed()
 
     @property
     def refers_to(self) -> str:
@@ -148,7 +150,7 @@ class Name(base_classes.Name):
     @refers_to.setter
     def refers_to(self, value: str) -> None:
         self.element.text = value.removeprefix("=")
-        self._changed()
+        self.changed()
 
     def where(self) -> tuple[Sheet, Area] | None:
         """Sheet and area the name refers to; None for constants and formulas."""
@@ -173,9 +175,11 @@ class Name(base_classes.Name):
         ooxml.drop(self.element)
         if parent is not None and not len(parent):
             ooxml.drop(parent)
-        self._changed()
+        self.changed()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Says that formulas with this name may show something else."""
+        self.book.changed_names.add(self.local_name.lower())
         self.book.package.changed(self.book.package.workbook_part)
 
 

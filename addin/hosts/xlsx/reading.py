@@ -37,7 +37,18 @@ LAST_ROW = 1_048_576
 DAYS_1904 = 1462
 MOST_TEXTS = 2**31 - 1
 MANY_ROWS = 100_000
-_HIDDEN: WeakKeyDictionary[Package, dict[str, tuple[tuple[int, int], list[int]]]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was noticed about a sheet while its columns were read; `fingerprint` is that of its part then."""
+
+    fingerprint: tuple[int, int]
+    hidden_rows: list[int]
+    has_formulas: bool
+
+
+_SEEN: WeakKeyDictionary[Package, dict[str, _Seen]] = WeakKeyDictionary()
 
 
 def read_columns(
@@ -79,10 +90,12 @@ def read_columns(
     except Unusual:
         context.own = OwnTexts()
         context.hidden.clear()
+        context.has_formulas = False
         scanned = row_parser.parse_sheet(package, sheet_part, slots)
         blocks = list(_with_own_texts((_block(s, context) for s in scanned), context))
     if fingerprint := package.fingerprint(sheet_part):
-        _HIDDEN.setdefault(package, {})[sheet_part] = fingerprint, sorted(context.hidden)
+        seen = _Seen(fingerprint, sorted(context.hidden), context.has_formulas)
+        _SEEN.setdefault(package, {})[sheet_part] = seen
     table = _join(blocks, len(wanted))
     _number_own_texts(table, context)
     cells = [_column(table, slot, context) for slot in range(len(wanted))]
@@ -107,10 +120,19 @@ def _give_memory_back() -> None:
 
 def hidden_rows(package: Package, sheet_part: str) -> list[int]:
     """Numbers of the hidden rows of a sheet, filtered ones included; free after `read_columns`."""
-    fingerprint, found = _HIDDEN.get(package, {}).get(sheet_part, (None, []))
-    if fingerprint and fingerprint == package.fingerprint(sheet_part):
-        return found
-    return survey_sheet(package, sheet_part).hidden_rows
+    seen = _seen(package, sheet_part)
+    return survey_sheet(package, sheet_part).hidden_rows if seen is None else seen.hidden_rows
+
+
+def has_formulas(package: Package, sheet_part: str) -> bool | None:
+    """Whether a cell of a sheet holds a formula; None where its columns were not read as it stands now."""
+    seen = _seen(package, sheet_part)
+    return None if seen is None else seen.has_formulas
+
+
+def _seen(package: Package, sheet_part: str) -> _Seen | None:
+    seen = _SEEN.get(package, {}).get(sheet_part)
+    return seen if seen is not None and seen.fingerprint == package.fingerprint(sheet_part) else None
 
 
 @dataclass(slots=True)
@@ -126,6 +148,7 @@ class Block:
     code: np.ndarray
     texts: list[pa.Array]
     hidden: Sequence[int] = ()
+    has_formulas: bool = False
 
 
 class _Context:
@@ -140,6 +163,7 @@ class _Context:
         self.shift = DAYS_1904 if uses_1904(package) else 0
         self.own = OwnTexts()  # their codes follow those of the shared ones
         self.hidden: list[int] = []
+        self.has_formulas = False
 
     @cached_property
     def shared(self) -> SharedStrings:
@@ -187,7 +211,7 @@ def _scan_piece(piece: bytes, root: bytes, context: _Context) -> Block:
 
 def _block(scanned: Scanned, context: _Context) -> Block:
     block = _empty_block(context.width, scanned.rows)
-    block.hidden = scanned.hidden
+    block.hidden, block.has_formulas = scanned.hidden, scanned.has_formulas
     _fill(block, scanned, scanned.cell_row, context)
     return block
 
@@ -224,6 +248,7 @@ def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Bloc
     """Keeps the rows asked for, and numbers the texts that stand in the sheet itself for all blocks alike."""
     for block in blocks:
         context.hidden.extend(block.hidden)
+        context.has_formulas |= block.has_formulas
         inside = (block.rows >= context.first_row) & (block.rows <= context.last_row)
         if not inside.all():
             block.rows = block.rows[inside]

@@ -134,11 +134,13 @@ class _Collector:
         self._cells: list[tuple[int, int, int, float, int, int]] = []
         self._texts: dict[str, int] = {}
         self._hidden: list[int] = []
+        self._has_formulas = False
 
     def add(self, row: etree._Element) -> None:
         self._last_row = row_number(row, self._last_row)
         if is_hidden(row):
             self._hidden.append(self._last_row)
+        self._has_formulas = self._has_formulas or row.find("{*}c/{*}f") is not None
         for cell in cells_of(row):
             slot = int(self._slots[cell.column])
             if slot < 0:
@@ -152,6 +154,7 @@ class _Collector:
 
     def take(self) -> Scanned:
         rows, cells, texts, hidden = self.rows, self._cells, as_raw(self._texts), self._hidden
+        has_formulas = self._has_formulas
         self._start()
         cell_row, slot, kind, number, style, text = zip(*cells, strict=True) if cells else ((),) * 6
         return Scanned(
@@ -164,6 +167,7 @@ class _Collector:
             text=np.array(text, np.int32),
             texts=texts,
             hidden=hidden,
+            has_formulas=has_formulas,
         )
 
 

@@ -59,6 +59,7 @@ class Scanned:
     odd : positions in `rows` of rows that have to be parsed; their cells are not among the cells here.
     row_xml : where each row begins in the chunk, and its end at last.
     hidden : numbers of the rows that are hidden.
+    has_formulas : whether any cell holds a formula, those in other columns included.
     """
 
     rows: np.ndarray
@@ -72,6 +73,7 @@ class Scanned:
     odd: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     row_xml: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     hidden: list[int] = field(default_factory=list)
+    has_formulas: bool = False
 
 
 def scan(chunk: bytes, slots: np.ndarray) -> Scanned:
@@ -124,6 +126,7 @@ def scan(chunk: bytes, slots: np.ndarray) -> Scanned:
         odd=odd,
         row_xml=np.append(t.row_start, len(chunk)),
         hidden=hidden_rows(chunk),
+        has_formulas=bool((t.first == ord("f")).any()),
     )
 
 

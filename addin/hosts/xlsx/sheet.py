@@ -10,7 +10,7 @@ import numpy as np
 from lxml import etree
 from xlwings import base_classes
 
-from addin.hosts.xlsx import formulas, ooxml, sheet_list, sheet_view
+from addin.hosts.xlsx import calculation, formulas, ooxml, sheet_list, sheet_view
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.autofit import column_widths
 from addin.hosts.xlsx.chart_refreshing import changed_areas
@@ -289,7 +289,7 @@ class Sheet(base_classes.Sheet):
                 en=f"'{self.name}' is the only visible sheet and cannot be deleted. Add or show another one first.",
             )
         if not self.is_new:
-            book.values_changed()
+            book.gone_sheets.add(self.name.lower())
         pivots = [rel.target for rel in book.package.rels(self.part).by_type("pivotTable")]
         delete_sheet(book.package, self.name)
         book.forget(self, pivots)
@@ -312,6 +312,7 @@ class Sheet(base_classes.Sheet):
         copies = [book.sheets(name) for name in names]
         for copied in copies:
             copied.is_new = True
+        calculation.note_copies(source, copies)
         return copies
 
     def move(self, before: Sheet | None, after: Sheet | None) -> None:
@@ -328,11 +329,11 @@ class Sheet(base_classes.Sheet):
         """Puts the sheet's changes into its part."""
         if not self.cells_store.is_changed:
             return
-        if self.cells_store.changes.changes_values:
+        changes = self.cells_store.changes
+        if changes.changes_values:
             self.tables.follow_headers()
-            if not self.is_new:
-                self._book.values_changed()
-            areas = changed_areas(self.cells_store.changes)
+            calculation.note_formulas(self, changes)
+            areas = changed_areas(changes)
             self._book.changed_cells.setdefault(self.part, []).extend(areas)
         self.cells_store.flush()
 

@@ -54,6 +54,7 @@ def resize(table: Table, area: Area) -> None:
         element.set("ref", Area(area.row1, area.column1, area.row2 - totals, area.column2).ref)
     _follow_columns(table, old, area)
     headers = 0 if table.header_area is None else 1
+    sheet.book.changed_cells.setdefault(sheet.part, []).append(old.united(area))
     follow_resized_table(sheet, TableMove(old, area, header_rows=headers, totals_rows=totals))
 
 
