@@ -21,7 +21,7 @@ import polars as pl
 from addin.grids import Grid, SheetGrid
 from addin.recognition import Candidate, best_row, candidates, check_headers, letter, tax_basis
 from udfs import fields
-from udfs.cleaning.columns import Column, Kind, RawTable, display
+from udfs.cleaning.columns import Column, Kind, RawTable, display, series
 from udfs.texts import FenjiError, Lang, Text
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class FoundTable:
         total, footnote, dated = np.zeros(n, bool), np.zeros(n, bool), np.zeros(n, bool)
         dates = {self.candidate.columns.get(key) for key in ("order_date", "contact_date", "feedback_date")}
         for i, column in enumerate(cells):
-            texts = pl.Series(column.texts, dtype=pl.Utf8)
+            texts = series(column.texts)
             repeats += _holds(column, texts.str.strip_chars() == headers[i])
             label = _holds(column, texts.str.contains(TOTALS))
             total |= label

@@ -11,12 +11,62 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+
 EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 MORE_THAN_15_DIGITS = 1e15
+
+
+class Texts(Sequence[str]):
+    """Texts kept as one Arrow array: a million order numbers are not a million Python objects until they are asked for.
+
+    Attributes
+    ----------
+    arrow : pyarrow array of large strings, without nulls.
+    """
+
+    __slots__ = ("arrow",)
+
+    def __init__(self, arrow: pa.Array) -> None:
+        self.arrow = arrow
+
+    def __len__(self) -> int:
+        return len(self.arrow)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrow.to_numpy(zero_copy_only=False).tolist())
+
+    @overload
+    def __getitem__(self, i: int) -> str: ...
+    @overload
+    def __getitem__(self, i: slice) -> Texts: ...
+    def __getitem__(self, i: int | slice) -> str | Texts:
+        return Texts(self.arrow[i]) if isinstance(i, slice) else self.arrow[i].as_py()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (Texts, list, tuple)) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Texts({list(self[:10])}{', ...' if len(self) > 10 else ''})"
+
+
+def series(texts: Sequence[str]) -> pl.Series:
+    """Texts as a polars series, for looking at all of them at once.
+
+    >>> series(["a", "bc"]).str.len_chars().to_list()
+    [1, 2]
+    """
+    import polars as pl  # only where used: a worksheet function must start with numpy alone
+
+    return pl.Series(texts.arrow if isinstance(texts, Texts) else list(texts), dtype=pl.Utf8)
 
 
 class Kind(IntEnum):
@@ -42,14 +92,14 @@ class Column:
         Numbers, dates as Excel serials (1900 system, days), booleans as 0 and 1; NaN elsewhere.
     code : int32 array, shape (n,)
         Position in `texts` for text and error cells, -1 elsewhere.
-    texts : list of str
-        The distinct texts, in order of first use, exactly as written.
+    texts : sequence of str
+        The distinct texts, in order of first use, exactly as written: a list, or `Texts`.
     """
 
     kind: np.ndarray
     number: np.ndarray
     code: np.ndarray
-    texts: list[str]
+    texts: Sequence[str]
 
     @classmethod
     def from_values(cls, values: Iterable[Any]) -> Column:

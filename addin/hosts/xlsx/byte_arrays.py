@@ -34,11 +34,16 @@ def gather(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> tuple[np.nda
 
 
 def slices(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray, kind: pa.DataType) -> pa.Array:
-    """Many slices as one Arrow array of strings or binaries; together they must stay below 2 GB.
+    """Many slices as one Arrow array of strings or binaries; together they must stay below 2 GB, unless
+    the kind is a large one.
 
     >>> slices(np.frombuffer(b"a,bc", np.uint8), np.array([0, 2]), np.array([1, 4]), pa.string()).to_pylist()
     ['a', 'bc']
     """
     joined, offsets = gather(buf, begin, stop)
-    buffers = [None, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(joined)]
+    buffers = [
+        None,
+        pa.py_buffer(offsets if pa.types.is_large_string(kind) else offsets.astype(np.int32)),
+        pa.py_buffer(joined),
+    ]
     return pa.Array.from_buffers(kind, len(begin), buffers)

@@ -26,7 +26,7 @@ class OwnTexts:
     >>> own = OwnTexts()
     >>> own.add(as_raw(["a", "b<"]))
     >>> own.add(as_raw(["b<", "c"]))
-    >>> own.distinct().tolist(), own.texts(np.array([1, 2]))
+    >>> own.distinct().tolist(), own.texts(np.array([1, 2])).to_pylist()
     ([0, 1, 1, 2], ['b<', 'c'])
     """
 
@@ -53,15 +53,15 @@ class OwnTexts:
         self._count = len(self._distinct)
         return np.concatenate([chunk.indices.to_numpy() for chunk in encoded.chunks])
 
-    def texts(self, numbers: np.ndarray) -> list[str]:
-        """The texts with these numbers, decoded."""
+    def texts(self, numbers: np.ndarray) -> pa.Array:
+        """The texts with these numbers, decoded, as an Arrow array of large strings."""
         raw = self._distinct.take(pa.array(numbers))
         try:
-            decoded = raw.cast(pa.string())
+            texts = raw.cast(pa.large_string())
         except pa.ArrowInvalid:  # bytes that are no UTF-8
-            return [decode(text) for text in raw.to_pylist()]
-        texts: list[str] = decoded.to_numpy(zero_copy_only=False).tolist()
-        careful = pc.match_substring_regex(decoded, _NEEDS_CARE).to_numpy(zero_copy_only=False)
-        for i in np.flatnonzero(careful).tolist():
-            texts[i] = as_written(texts[i])
-        return texts
+            return pa.array(map(decode, raw.to_pylist()), pa.large_string())
+        careful = pc.match_substring_regex(texts, _NEEDS_CARE)
+        if not pc.any(careful).as_py():
+            return texts
+        decoded = pa.array(map(as_written, texts.filter(careful).to_pylist()), pa.large_string())
+        return pc.replace_with_mask(texts, careful, decoded)

@@ -21,6 +21,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from addin.hosts.xlsx import row_parser, row_scanner
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
@@ -31,7 +32,7 @@ from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned,
 from addin.hosts.xlsx.shared_strings import SharedStrings, shared_strings
 from addin.hosts.xlsx.sheet_pieces import SheetPieces
 from addin.hosts.xlsx.sheet_survey import survey_sheet
-from udfs.cleaning.columns import Column, Kind
+from udfs.cleaning.columns import Column, Kind, Texts, series
 
 LAST_ROW = 1_048_576
 DAYS_1904 = 1462
@@ -316,29 +317,26 @@ def _in_order(table: Block) -> Block:
 def _column(table: Block, slot: int, context: _Context) -> Column:
     kind, number, code = table.kind[slot], table.number[slot], table.code[slot]
     used = _in_order_of_use(code)
-    distinct, renumbered = _distinct(_decoded(used, context))
-    has_text = np.flatnonzero(code >= 0)
-    if has_text.size:
+    texts, place = _distinct(_decoded(used, context))
+    if used.size:
         lookup = np.zeros(int(used.max()) + 1, np.int32)
-        lookup[used] = renumbered
+        lookup[used] = place
+        has_text = np.flatnonzero(code >= 0)
         code[has_text] = lookup[code[has_text]]
-    column = Column(kind, number, code, distinct)
+    column = Column(kind, number, code, texts)
     if (kind == ISO_DATE).any():
         _read_iso_dates(column)
-    if "" in distinct:
-        column = _without_empty_texts(column)
-    return column
+    return _without_empty_texts(column, texts)
 
 
-def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
-    """The distinct texts, and for each text its position among them."""
-    hashes = np.fromiter(map(hash, texts), np.int64, len(texts))
-    hashes.sort()
-    if (hashes[1:] != hashes[:-1]).all():  # nearly always: a dict of a million texts costs much memory
-        return texts, np.arange(len(texts), dtype=np.int32)
-    positions: dict[str, int] = {}
-    renumbered = np.array([positions.setdefault(text, len(positions)) for text in texts], np.int32)
-    return list(positions), renumbered
+def _distinct(texts: pa.Array) -> tuple[Texts, np.ndarray]:
+    """The distinct texts, and the position of each text among them."""
+    if series(Texts(texts)).n_unique() == len(
+        texts
+    ):  # nearly always, and known much sooner than which is which
+        return Texts(texts), np.arange(len(texts))
+    encoded = texts.dictionary_encode()
+    return Texts(encoded.dictionary), encoded.indices.to_numpy()
 
 
 def _in_order_of_use(code: np.ndarray) -> np.ndarray:
@@ -352,20 +350,18 @@ def _in_order_of_use(code: np.ndarray) -> np.ndarray:
     return distinct[np.argsort(first[distinct])]
 
 
-def _decoded(codes: np.ndarray, context: _Context) -> list[str]:
+def _decoded(codes: np.ndarray, context: _Context) -> pa.Array:
     """Texts of codes: shared ones first, then those of the sheet itself."""
-    if not codes.size:
-        return []
     count = len(context.shared)
     is_own = codes >= count
-    texts: list[str] = [""] * len(codes)
-    shared_at = np.flatnonzero(~is_own)
-    for i, text in zip(shared_at.tolist(), context.shared.texts(codes[shared_at]), strict=True):
-        texts[i] = text
-    own_at = np.flatnonzero(is_own)
-    for i, text in zip(own_at.tolist(), context.own.texts(codes[own_at] - count), strict=True):
-        texts[i] = text
-    return texts
+    shared = context.shared.texts(codes[~is_own])
+    if not is_own.any():
+        return shared
+    own = context.own.texts(codes[is_own] - count)
+    place = np.empty(len(codes), np.int64)
+    place[~is_own] = np.arange(len(shared))
+    place[is_own] = np.arange(len(shared), len(codes))
+    return pa.concat_arrays([shared, own]).take(pa.array(place))
 
 
 def _read_iso_dates(column: Column) -> None:
@@ -378,10 +374,14 @@ def _read_iso_dates(column: Column) -> None:
     column.code[cells[good]] = -1
 
 
-def _without_empty_texts(column: Column) -> Column:
+def _without_empty_texts(column: Column, texts: Texts) -> Column:
     """Cells with an empty text count as empty."""
-    empty = column.texts.index("")
+    empty = pc.index(texts.arrow, "").as_py()
+    if empty < 0:
+        return column
     gone = column.code == empty
     column.kind[gone], column.code[gone] = Kind.EMPTY, -1
     column.code[column.code > empty] -= 1
-    return Column(column.kind, column.number, column.code, [t for t in column.texts if t])
+    return Column(
+        column.kind, column.number, column.code, Texts(texts.arrow.filter(pc.not_equal(texts.arrow, "")))
+    )

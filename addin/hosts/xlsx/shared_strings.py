@@ -6,10 +6,12 @@ import re
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
-from addin.hosts.xlsx.byte_arrays import gather, stands_at
+from addin.hosts.xlsx.byte_arrays import slices, stands_at
 from addin.hosts.xlsx.package import Package
 
 SPAN = 1 << 22
@@ -52,40 +54,42 @@ class SharedStrings:
             raise IndexError(number)
         start = number - number % BLOCK
         if start not in self._blocks:
-            self._blocks[start] = self.texts(np.arange(start, min(start + BLOCK, len(self))))
+            numbers = np.arange(start, min(start + BLOCK, len(self)))
+            self._blocks[start] = self.texts(numbers).to_pylist()
         return self._blocks[start][number - start]
 
-    def texts(self, numbers: np.ndarray) -> list[str]:
-        """The texts with these numbers."""
+    def texts(self, numbers: np.ndarray) -> pa.Array:
+        """The texts with these numbers, as an Arrow array of large strings."""
         if self._decoded is not None:
             decoded = self._decoded
-            return [decoded[i] for i in numbers.tolist()]
-        found: list[str] = []
-        for i in range(0, len(numbers), AT_ONCE):
-            found.extend(self._some_texts(numbers[i : i + AT_ONCE]))
-        return found
+            return pa.array([decoded[i] for i in numbers.tolist()], pa.large_string())
+        parts = [self._some_texts(numbers[i : i + AT_ONCE]) for i in range(0, len(numbers), AT_ONCE)]
+        return pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
 
-    def _some_texts(self, numbers: np.ndarray) -> list[str]:
+    def _some_texts(self, numbers: np.ndarray) -> pa.Array:
         begin, end = self._starts[numbers], self._starts[numbers + 1]
         data, buf = self._data, np.frombuffer(self._data, np.uint8)
         usual = stands_at(buf, np.minimum(begin, len(buf) - 7), b"<si><t>")
         usual &= stands_at(buf, np.maximum(end - 9, 0), b"</t></si>") & (end - begin >= 16)
-        # Each text with the "<" behind it: all are decoded as one, and split there.
-        joined, _ = gather(buf, begin[usual] + 7, end[usual] - 8)
-        text = joined.tobytes().decode("utf-8", "replace")
-        found = text.split("<")
-        if len(found) != int(usual.sum()) + 1:
-            usual[:] = False
-        elif "&" in text or "_x" in text or "\r" in text:
-            found = [as_written(item) for item in found]
-        if usual.all():
-            return found[:-1]
-        texts = [""] * len(numbers)
-        for i, item in zip(np.flatnonzero(usual).tolist(), found, strict=False):
-            texts[i] = item
-        for i in np.flatnonzero(~usual).tolist():
-            texts[i] = _item(data[begin[i] : end[i]])
-        return texts
+        found = slices(buf, begin + 7, np.where(usual, end - 9, begin + 7), pa.large_string())
+        one_by_one = ~usual | _differs_from_its_text(found)
+        if one_by_one.any():
+            items = [_item(data[begin[i] : end[i]]) for i in np.flatnonzero(one_by_one).tolist()]
+            found = pc.replace_with_mask(found, pa.array(one_by_one), pa.array(items, pa.large_string()))
+        return found
+
+
+def _differs_from_its_text(raw: pa.Array) -> np.ndarray:
+    """Which pieces of XML are not simply the text they stand for: tags, references, escapes, no UTF-8."""
+    joined = raw.buffers()[2]
+    data = joined.to_pybytes() if joined else b""
+    try:
+        raw.validate(full=True)
+    except pa.ArrowInvalid:
+        return np.ones(len(raw), bool)
+    if not any(sign in data for sign in (b"<", b"&", b"\r", b"_x")):
+        return np.zeros(len(raw), bool)
+    return pc.match_substring_regex(raw, r"[<&\r]|_x").to_numpy(zero_copy_only=False)
 
 
 _CACHE: WeakKeyDictionary[Package, tuple[tuple[int, int], SharedStrings]] = WeakKeyDictionary()
@@ -124,7 +128,7 @@ def some_texts(package: Package, numbers: set[int]) -> dict[int, str]:
         cached = shared_strings(package)
     if cached is not None:
         known = sorted(number for number in numbers if 0 <= number < len(cached))
-        return dict(zip(known, cached.texts(np.array(known, np.int64)), strict=True))
+        return dict(zip(known, cached.texts(np.array(known, np.int64)).to_pylist(), strict=True))
     part = package.rels(package.workbook_part).one("sharedStrings")
     found: dict[int, str] = {}
     if numbers and part is not None and part.target in package:
@@ -185,7 +189,7 @@ def _referred(match: re.Match[str]) -> str:
     if name:
         return NAMED[name]
     code = int(decimal) if decimal else int(hexadecimal, 16)
-    return chr(code) if code < 0x110000 else "\ufffd"
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
 def _item(raw: bytes) -> str:
