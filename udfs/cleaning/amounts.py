@@ -8,6 +8,7 @@ cell of the column is written the continental way (1.234,56) is the point a thou
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from udfs import money
-from udfs.cleaning.columns import Column, Kind
+from udfs.cleaning.columns import Column, Kind, series
 from udfs.cleaning.spelling import half_width, says_nothing
 from udfs.currencies import CODE_OF, PATTERN
 
@@ -181,20 +182,20 @@ def proposal(text: str) -> float | None:
     return parse_number(found[0]) if len(found) == 1 else None
 
 
-def _from_texts(texts: list[str]) -> tuple[np.ndarray, dict[int, str]]:
+def _from_texts(texts: Sequence[str]) -> tuple[np.ndarray, dict[int, str]]:
     """The number of each distinct text, and the currency of those that name one."""
     import polars as pl  # only where used: a worksheet function must start with numpy alone
 
-    given = pl.Series(texts, dtype=pl.Utf8)
+    given = series(texts)
     clean = given.str.strip_chars()
     plain = clean.str.extract(PLAIN, 1).str.replace_all(",", "").cast(pl.Float64, strict=False)
     values = plain.to_numpy(writable=True) if len(texts) else np.empty(0)
     currency = _currencies(clean)
-    odd = np.flatnonzero(np.isnan(values))
-    normal = {int(i): half_width(texts[i]) for i in odd}
+    odd = np.flatnonzero(np.isnan(values)).tolist()
+    normal = {i: half_width(texts[i]) for i in odd}
     continental = any(CONTINENTAL.search(t) for t in normal.values()) and not _english(clean, values)
     if continental:
-        odd = np.arange(len(texts))
+        odd = list(range(len(texts)))
     for i in odd:
         value = parse_number(texts[i], continental)
         values[i] = np.nan if value is None else value

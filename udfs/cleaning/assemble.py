@@ -6,7 +6,7 @@ behind it is in the check list. The control totals add up: rows read = rows used
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -285,7 +285,9 @@ def _order_ids(
     return ids
 
 
-def _categories(parts: list[tuple[list[str], np.ndarray] | None], used: list[np.ndarray]) -> pd.Categorical:
+def _categories(
+    parts: list[tuple[Sequence[str], np.ndarray] | None], used: list[np.ndarray]
+) -> pd.Categorical:
     """The texts of one field in all tables as one categorical column."""
     seen: dict[str, int] = {}
     codes = []

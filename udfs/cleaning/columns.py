@@ -23,31 +23,50 @@ EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 MORE_THAN_15_DIGITS = 1e15
 
 
+MANY = 100_000  # texts of which one alone is not worth to make all of them objects
+
+
 class Texts(Sequence[str]):
-    """Texts kept as one Arrow array: a million order numbers are not a million Python objects until they are asked for.
+    """Texts kept as one Arrow array: a million order numbers become Python objects only when all are asked for.
 
     Attributes
     ----------
     arrow : pyarrow array of large strings, without nulls.
     """
 
-    __slots__ = ("arrow",)
+    __slots__ = ("_list", "arrow")
 
     def __init__(self, arrow: pa.Array) -> None:
         self.arrow = arrow
+        self._list: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.arrow)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.arrow.to_numpy(zero_copy_only=False).tolist())
+        if self._list is None:
+            self._list = self.arrow.to_numpy(zero_copy_only=False).tolist()
+        return iter(self._list)
 
     @overload
     def __getitem__(self, i: int) -> str: ...
     @overload
     def __getitem__(self, i: slice) -> Texts: ...
     def __getitem__(self, i: int | slice) -> str | Texts:
-        return Texts(self.arrow[i]) if isinstance(i, slice) else self.arrow[i].as_py()
+        if isinstance(i, slice):
+            return Texts(self.arrow[i])
+        if self._list is None and len(self) > MANY:
+            return self.arrow[i].as_py()
+        return list(self)[i] if self._list is None else self._list[i]
+
+    def joined(self) -> str:
+        """All texts, one behind the other."""
+        offsets, data = self.arrow.buffers()[1:]
+        if not len(self) or data is None:
+            return ""
+        first = self.arrow.offset
+        begin, end = np.frombuffer(offsets, np.int64)[[first, first + len(self)]]
+        return data[begin:end].to_pybytes().decode()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, (Texts, list, tuple)) and list(self) == list(other)
@@ -168,14 +187,15 @@ class Column:
     def values(self) -> Iterator[Any]:
         """All cells as Python values."""
         cells = zip(self.kind.tolist(), self.number.tolist(), self.code.tolist(), strict=True)
-        return (_python_value(kind, x, code, self.texts) for kind, x, code in cells)
+        texts = list(self.texts)
+        return (_python_value(kind, x, code, texts) for kind, x, code in cells)
 
     def as_texts(self) -> list[str | None]:
         """All cells as text: numbers without a needless decimal point, dates as yyyy-mm-dd."""
         return [None if v is None else display(v) for v in self.values()]
 
 
-def _python_value(kind: int, x: float, code: int, texts: list[str]) -> Any:
+def _python_value(kind: int, x: float, code: int, texts: Sequence[str]) -> Any:
     if kind == Kind.NUMBER:
         return int(x) if x.is_integer() and abs(x) < 1e15 else x
     if kind == Kind.TEXT or kind == Kind.ERROR:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
@@ -142,7 +143,7 @@ THREE_NUMBERS = rf"^(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}}|\d{{2}}){_AFTER}$
 
 
 def _from_texts(
-    texts: list[str], codes: np.ndarray, order: Order | None
+    texts: Sequence[str], codes: np.ndarray, order: Order | None
 ) -> tuple[np.ndarray, Order | None, bool]:
     """The day of each distinct text, and how dates such as 3/11/2019 were read."""
     # Normalising is only needed where a text is not ASCII. Without the time of day few texts are distinct.

@@ -10,7 +10,7 @@ customer table is asked for it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,8 +49,9 @@ def mentions(table: RawTable) -> Mentions:
     name_texts, name_codes = _names(table)
     both = (id_codes.astype(np.int64) + 1) * (len(name_texts) + 1) + name_codes + 1
     pair, distinct = pd.factorize(both)
-    ids = [id_texts[i - 1] if i else "" for i in (distinct // (len(name_texts) + 1)).tolist()]
-    names = [name_texts[i - 1] if i else "" for i in (distinct % (len(name_texts) + 1)).tolist()]
+    known_ids, known_names = ["", *id_texts], ["", *name_texts]
+    ids = [known_ids[i] for i in (distinct // len(known_names)).tolist()]
+    names = [known_names[i] for i in (distinct % len(known_names)).tolist()]
     nobody = np.array([not a and not b for a, b in zip(ids, names, strict=True)] + [True], bool)
     return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names, by_contact)
 
@@ -74,7 +75,7 @@ def contact_key(text: str) -> str:
     return text.casefold() if "@" in text and is_email(text) else normal_phone(text)
 
 
-def _contact_codes(texts: list[str], codes: np.ndarray) -> tuple[list[str], np.ndarray]:
+def _contact_codes(texts: Sequence[str], codes: np.ndarray) -> tuple[Sequence[str], np.ndarray]:
     """Ids that are contacts in one spelling; -1 where a cell holds none."""
     known: dict[str, int] = {}
     of_text = np.full(len(texts) + 1, -1, np.int32)
@@ -84,7 +85,7 @@ def _contact_codes(texts: list[str], codes: np.ndarray) -> tuple[list[str], np.n
     return list(known), of_text[codes]
 
 
-def _names(table: RawTable) -> tuple[list[str], np.ndarray]:
+def _names(table: RawTable) -> tuple[Sequence[str], np.ndarray]:
     """The customers' names as codes of texts; first and last name together where there is no name."""
     n = len(table)
     parts = [table.columns[key] for key in ("first_name", "last_name") if key in table.columns]

@@ -6,16 +6,16 @@ order of `REASONS`, so a cancelled order without a date is "not a sale".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-import polars as pl
 
 from udfs import fields, money
 from udfs.cleaning import statuses
 from udfs.cleaning.amounts import currency_of, in_base_unit, parse_numbers, proposal
-from udfs.cleaning.columns import Column, Kind, RawTable
+from udfs.cleaning.columns import Column, Kind, RawTable, series
 from udfs.cleaning.dates import parse_dates
 from udfs.cleaning.discounts import share_off
 from udfs.cleaning.options import CleaningOptions
@@ -65,7 +65,7 @@ class OrderRows:
     is_return: np.ndarray
     verdict: np.ndarray
     numbers: dict[str, np.ndarray] = field(default_factory=dict)
-    texts: dict[str, tuple[list[str], np.ndarray]] = field(default_factory=dict)
+    texts: dict[str, tuple[Sequence[str], np.ndarray]] = field(default_factory=dict)
     dates: dict[str, np.ndarray] = field(default_factory=dict)
     currency: np.ndarray = field(default_factory=lambda: np.empty(0, np.int8))
     currencies: list[str] = field(default_factory=list)
@@ -246,8 +246,6 @@ def _currency_of_amounts(table: RawTable, names: list[str]) -> np.ndarray:
 
 
 RETURN_PREFIX = r"(?i)^\s*(?:C|CN|TH|RT|RET|RMA|退)[-_]?\d"
-SPACES = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-RETURN_SIGNS = frozenset("CcTtRr退" + SPACES)  # what such a number can begin with
 
 
 def _mark_returns(rows: OrderRows, options: CleaningOptions, problems: ProblemList) -> None:
@@ -298,9 +296,11 @@ def _return_by_number(table: RawTable, looks_returned: np.ndarray) -> np.ndarray
     the rows that have it are mostly negative.
     """
     column = table.columns.get("order_id")
-    if column is None or RETURN_SIGNS.isdisjoint({text[:1] for text in column.texts}):
+    if column is None:
         return np.zeros(len(table), bool)
-    prefixed = pl.Series(column.texts, dtype=pl.Utf8).str.contains(RETURN_PREFIX).to_numpy()
+    prefixed = series(column.texts).str.contains(RETURN_PREFIX)
+    if not prefixed.any():
+        return np.zeros(len(table), bool)
     rows = np.append(prefixed, False)[column.code]
     count = int(rows.sum())
     few = 0 < count * 2 < len(table)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from udfs.cleaning.columns import Column, Kind, display, from_serial
+from udfs.cleaning.columns import Column, Kind, Texts, display, from_serial, series
 
 if TYPE_CHECKING:
     import polars as pl
@@ -88,12 +89,12 @@ def texts_of(column: Column) -> np.ndarray:
     return np.array([*known, ""], object)[codes]
 
 
-def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
+def text_codes(column: Column) -> tuple[Sequence[str], np.ndarray]:
     """Cells as codes of their cleaned texts: equal text, equal code; -1 where there is nothing.
 
     Returns
     -------
-    texts : list of str
+    texts : sequence of str
         The distinct cleaned texts.
     codes : int32 array, shape (n,)
     """
@@ -113,23 +114,17 @@ def text_codes(column: Column) -> tuple[list[str], np.ndarray]:
     return known, codes
 
 
-def _are_clean(texts: list[str]) -> bool:
+def _are_clean(texts: Sequence[str]) -> bool:
     """Whether all texts consist of usual signs without spaces, as numbers of orders and names of firms do."""
-    run = "".join(texts)
+    run = texts.joined() if isinstance(texts, Texts) else "".join(texts)
     if run.isascii():
         return " " not in run and run.isprintable()
     return USUAL.fullmatch(run) is not None
 
 
-def clean_texts(texts: list[str]) -> pl.Series:
+def clean_texts(texts: Sequence[str]) -> pl.Series:
     """Every text as `joined` gives it, quickly."""
-    import polars as pl  # only where used: a worksheet function must start with numpy alone
-
-    clean = (
-        pl.Series(texts, dtype=pl.Utf8)
-        .str.normalize("NFKC")
-        .str.replace_all(r"[\s\x1c-\x1f\u200b\ufeff]+", " ")
-    )
+    clean = series(texts).str.normalize("NFKC").str.replace_all(r"[\s\x1c-\x1f\u200b\ufeff]+", " ")
     clean = clean.str.strip_chars(" ")
     gap = clean.str.contains(r"[\u3400-\u9fff] [\u3400-\u9fff]")
     if not gap.any():
@@ -138,10 +133,10 @@ def clean_texts(texts: list[str]) -> pl.Series:
     return clean.scatter(where, [CJK_GAP.sub("", t) for t in clean.gather(where)])
 
 
-def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
+def _distinct(texts: Sequence[str]) -> tuple[Sequence[str], np.ndarray]:
     """The distinct cleaned texts, and the place of each text among them; -1 for nothing, and once more at the end."""
     known, place = _cleaned(texts)
-    nothing = [i for i, t in enumerate(known) if len(t) <= LONGEST_NOTHING and _is_nothing(t)]
+    nothing = [i for i in _short(known) if _is_nothing(known[i])]
     if nothing:
         says = np.ones(len(known), bool)
         says[nothing] = False
@@ -150,16 +145,22 @@ def _distinct(texts: list[str]) -> tuple[list[str], np.ndarray]:
     return known, np.append(place, -1).astype(np.int32, copy=False)
 
 
-def _cleaned(texts: list[str]) -> tuple[list[str], np.ndarray]:
+def _short(texts: Sequence[str]) -> list[int]:
+    """Positions of the texts that are short enough to say nothing."""
+    if isinstance(texts, Texts):
+        return (series(texts).str.len_chars() <= LONGEST_NOTHING).arg_true().to_list()
+    return [i for i, text in enumerate(texts) if len(text) <= LONGEST_NOTHING]
+
+
+def _cleaned(texts: Sequence[str]) -> tuple[Sequence[str], np.ndarray]:
     """The distinct texts after cleaning, and the place of each given text among them."""
     same = np.arange(len(texts), dtype=np.int32)  # as nearly always: the given texts are distinct
     if _are_clean(texts):
         return texts, same
-    import polars as pl
     import pyarrow as pa
 
     clean = clean_texts(texts)
-    if clean.equals(pl.Series(texts, dtype=pl.Utf8)):
+    if clean.equals(series(texts)):
         return texts, same
     encoded = clean.to_arrow().cast(pa.large_string()).dictionary_encode()
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
