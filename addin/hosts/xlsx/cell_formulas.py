@@ -28,9 +28,16 @@ _SHARED_ATTRIBUTES = re.compile(rb'\s+(?:t="shared"|ref="[^"]*"|si="\d+")')
 
 
 def follow(book: Book, sheet: str, move: Move) -> None:
-    """Moves the references to cells of `sheet` in the formulas of all cells of the book."""
+    """Moves the references to cells of `sheet` in the formulas of all cells of the book.
+
+    Sheets without formulas are not looked at. Nothing in the file refers to a sheet that was made since it was
+    opened: then only other new sheets are.
+    """
     marks = marks_of(sheet)
+    only_new = book.sheets(sheet).is_new
     for other in book.sheets:
+        if (only_new and not other.is_new) or not book.may_hold_formulas(other.part):
+            continue
         other.flush()
         own = other.name.lower() == sheet.lower()
         if not own and not mentions(book.package, other.part, marks):

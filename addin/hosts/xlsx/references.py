@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 
-from addin.hosts.xlsx import formulas, ooxml, sheet_list
+from addin.hosts.xlsx import cell_formulas, formulas, ooxml, sheet_list
 from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.table_moves import TableMove
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Elements of a chart that hold values or categories; titles and series names name single cells.
 _SERIES_DATA = ("cat", "val", "xVal", "yVal", "bubbleSize", "plus", "minus", "datalabelsRange")
-# Sheets above this size in bytes are not searched for rules about another sheet's table.
+# Sheets up to this size in bytes are loaded to look for rules about another sheet's table.
 _SEARCHED_SHEET = 1 << 22
 _CHART_KINDS = ("chart", "chartEx")
 _RANGE_RULES = ("conditionalFormatting", "dataValidation", "ignoredError", "protectedRange")
@@ -60,14 +60,18 @@ def chart_parts(package: Package) -> Iterator[tuple[str, str]]:
 def follow_resized_table(sheet: Sheet, move: TableMove) -> None:
     """Moves all that refers to the cells of a table of `sheet`, in the whole workbook.
 
-    Other sheets that are very large are left as they are: they hold data, and reading them whole to look for
-    rules that name this table would cost more than it is worth.
+    Other large sheets are searched for the sheet's name first, without being loaded; not where the sheet was made
+    since the workbook was opened, for then nothing in the file refers to it.
     """
     package = sheet.book.package
     name = sheet.name
     follow(package, name, move)
+    if move.before.shape[0] != move.after.shape[0]:
+        cell_formulas.follow(sheet.book, name, move)
+    marks = cell_formulas.marks_of(name)
     for other in sheet.book.sheets:
-        if other is sheet or package.size(other.part) <= _SEARCHED_SHEET:
+        near = other is sheet or other.cells_store.is_loaded or package.size(other.part) <= _SEARCHED_SHEET
+        if near or (not sheet.is_new and cell_formulas.mentions(package, other.part, marks)):
             follow_on_sheet(other.root, other.name, name, move)
 
 

@@ -110,6 +110,11 @@ class SheetCells:
         """Whether the part must be written anew."""
         return bool(self.changes) or (self._part is not None and self._part.changed())
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the part was read, all but the rows of a large one."""
+        return self._part is not None
+
     def _row_cells(self, row: int) -> dict[int, RawCell]:
         if row not in self._cells:
             raw = self.rows.raw(row)
