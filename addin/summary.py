@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from udfs import terms
+from udfs.cleaning.problems import to_do
 from udfs.texts import Lang, Text
 from workbook_templates import wording
 
@@ -200,7 +201,7 @@ def notes(result: Regraded) -> Iterable[RenderableType]:
 
 def to_check(result: Regraded) -> Text | None:
     """How many cells people should look at."""
-    problems = len(result.cleaned.problems)
+    problems = len(to_do(result.cleaned.problems))
     if not problems:
         return None
     return Text(

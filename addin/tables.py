@@ -46,6 +46,11 @@ FOOTNOTE = (
     r"(?i)^\s*(?:注|备注|说明|制表人?|填表人?|审核人?|复核|打印|数据来源|notes?|source|prepared by|printed)"
     "\\s*[:\uff1a]"
 )
+# Fields whose wrong column would make a wrong result; of others a second column is not worth a word.
+DECISIVE = frozenset(
+    ["customer_id", "customer", "order_id", "order_date", "amount", "price", "quantity", "refunded", "status", "cost", "discount",
+     "last_order_date", "order_count", "total_amount", "total_cost", "total_profit", "contact_date", "feedback_date", "satisfaction", "nps"]
+)  # fmt: skip
 FAR_BEHIND = 0.5  # a second table with less than this share of the best one's score is passed over
 
 
@@ -371,6 +376,7 @@ def _passed_over(table: FoundTable) -> list[Text]:
             f"'{c.headers[c.columns[key]]}' is used. Change it in the settings sheet.",
         )
         for key, places in c.passed_over.items()
+        if key in DECISIVE
     ]
 
 

@@ -105,7 +105,7 @@ def gather(scoped: Scoped, options: GradingOptions) -> Facts:
     facts.satisfaction, facts.complaints = _feedback(data, as_of_day, options.satisfaction_months)
     days = options.churn_contact_days
     facts.contacts_recent, facts.contacts_before = _contacts(data, as_of_day, days)
-    facts.referrals = _referrals(customers)
+    facts.referrals = referrals(customers)
     if "preference" in customers:
         words = (options.price_words, options.quality_words, options.personal_words)
         facts.need_words = tiers.need_from_words(texts(customers, "preference"), *words)
@@ -392,7 +392,7 @@ def _contacts(data: CustomerData, as_of_day: int, days: int) -> tuple[np.ndarray
     return tuple(np.bincount(index[rows], minlength=n).astype(np.float64) for rows in (recent, before))  # type: ignore[return-value]
 
 
-def _referrals(customers: pd.DataFrame) -> np.ndarray:
+def referrals(customers: pd.DataFrame) -> np.ndarray:
     """How many customers each one referred: the referrer column names them by id or name."""
     if "referrer" not in customers:
         return np.full(len(customers), np.nan)

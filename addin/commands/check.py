@@ -9,6 +9,7 @@ import xlwings as xw
 from addin.commands import regrade
 from addin.outcome import Outcome
 from addin.tables import TableChoice
+from udfs.cleaning.problems import to_do
 from udfs.texts import Lang, Text
 from workbook_templates.datasets import Datasets
 
@@ -29,10 +30,12 @@ def run(
     result = regrade.run(book, choice=choice, lang=lang, write=False, say=say)
     datasets = Datasets(result.grading, result.lang, {"checks": regrade.check_list(result)})
     sheets = regrade.fill_template(book, datasets, result.lang, ["tblChecks"])
-    count, rows = len(result.cleaned.problems), result.cleaned.rows_read
+    count, rows = len(to_do(result.cleaned.problems)), result.cleaned.rows_read
     if not count:
         return Outcome(
-            Text(zh=f"检查了 {rows:,} 行订单,没有发现问题。", en=f"Checked {rows:,} order rows: no problems.")
+            Text(
+                zh=f"检查了 {rows:,} 行订单，没有发现问题。", en=f"Checked {rows:,} order rows: no problems."
+            )
         )
     return Outcome(
         Text(

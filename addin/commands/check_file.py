@@ -11,7 +11,7 @@ from addin import outputs, shell, tables
 from addin.commands.regrade_file import Request, opened_grids
 from addin.hosts.xlsx.saving import check_writable
 from udfs.cleaning.assemble import Cleaned, assemble
-from udfs.cleaning.problems import localise, problem_text
+from udfs.cleaning.problems import localise, problem_text, to_do
 from udfs.texts import Lang, Text
 
 LISTED = 40  # problems shown; --json has all
@@ -32,9 +32,10 @@ def run(request: Request, spoken: Lang) -> Cleaned:
     if len(cleaned.problems):
         console.print(kinds(cleaned, lang))
         console.print()
+    if len(to_do(cleaned.problems)):
         console.print(cells(cleaned, lang))
     for note in [*found.notes, *cleaned.notes]:
-        console.print("· " + note(lang))
+        console.print("· " + note(lang), soft_wrap=True)
     if request.json:
         outputs.write_json(request.json, as_json(cleaned, lang))
     sys.stdout.flush()
@@ -43,8 +44,10 @@ def run(request: Request, spoken: Lang) -> Cleaned:
 
 def headline(cleaned: Cleaned) -> Text:
     """How many rows count, how many cells to look at."""
-    used, read, problems = cleaned.rows_used, cleaned.rows_read, len(cleaned.problems)
-    rows = Text(zh=f"订单 {read:,} 行,可用 {used:,} 行;", en=f"{used:,} of {read:,} order rows can be used; ")
+    used, read, problems = cleaned.rows_used, cleaned.rows_read, len(to_do(cleaned.problems))
+    rows = Text(
+        zh=f"订单 {read:,} 行，可用 {used:,} 行；", en=f"{used:,} of {read:,} order rows can be used; "
+    )
     if not read:
         rows = Text(zh="", en="")
     if not problems:
@@ -68,11 +71,12 @@ def cells(cleaned: Cleaned, lang: Lang) -> Table:
     titles = ("单元格", "原值", "问题", "建议") if lang == "zh" else ("Cell", "Value", "Problem", "Proposal")
     for title in titles:
         table.add_column(title)
-    for row in localise(cleaned.problems.head(LISTED), lang).to_dict("records"):
+    problems = to_do(cleaned.problems)
+    for row in localise(problems.head(LISTED), lang).to_dict("records"):
         table.add_row(
             f"{row['sheet']}!{row['column']}{row['row']}", row["value"], row["problem"], row["proposal"]
         )
-    if (more := len(cleaned.problems) - LISTED) > 0:
+    if (more := len(problems) - LISTED) > 0:
         table.add_row("…", "", f"另有 {more:,} 处" if lang == "zh" else f"{more:,} more", "")
     return table
 

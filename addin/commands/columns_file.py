@@ -25,7 +25,7 @@ def run(request: Request, spoken: Lang) -> Found:
             console.print(columns(table, lang))
             console.print()
     for note in found.notes:
-        console.print("· " + note(lang))
+        console.print("· " + note(lang), soft_wrap=True)
     return found
 
 

@@ -26,7 +26,7 @@ from addin.tables import Found, FoundTable, TableChoice
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.columns import RawTable
 from udfs.cleaning.options import CleaningOptions
-from udfs.cleaning.problems import localise
+from udfs.cleaning.problems import SETTLED, localise, to_do
 from udfs.grading import Grading, grade
 from udfs.options import GradingOptions, changed
 from udfs.texts import Lang, Text
@@ -191,8 +191,9 @@ def fill_template(
 
 
 def check_list(result: Regraded) -> pd.DataFrame:
-    """The check list as people read it; columns sheet, row, column, cell_value, problem, proposal."""
-    listed = localise(result.cleaned.problems, result.lang)
+    """The check list as people read it, what needs nothing last; columns sheet, row, column, cell_value, problem, proposal."""
+    problems = result.cleaned.problems
+    listed = localise(pd.concat([to_do(problems), problems[problems["problem"].isin(SETTLED)]]), result.lang)
     return pd.DataFrame(
         {
             "sheet": listed["sheet"],

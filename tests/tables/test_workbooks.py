@@ -76,7 +76,7 @@ def test_a_nasty_chinese_workbook(nasty: Path) -> None:
     assert (raw["customers"][0].header_row, raw["orders"][0].header_row) == (4, 3)
     cleaned = assemble(raw, TODAY)
     customers, orders = cleaned.data.customers, cleaned.data.orders
-    assert customers["customer"].tolist() == ["华泰科技(上海)有限公司", "新力贸易", "海天"]
+    assert customers["customer"].tolist() == ["华泰科技（上海）有限公司", "新力贸易", "海 天"]  # as written
     assert customers["phone"].tolist() == ["13800138000", "", "021-68881234"]
     assert customers["revenue"].tolist()[:2] == [5e7, 1.2e8]
     assert customers["备注二"].tolist() == ["老客户", "", ""]

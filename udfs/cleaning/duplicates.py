@@ -10,6 +10,8 @@ a chain), and so is a shared telephone alone (one buyer for two firms). Source: 
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -18,6 +20,7 @@ from udfs.cleaning.phones import normal_phone
 from udfs.texts import Text
 
 ALIKE = 80.0  # least similarity of names, 0 to 100
+NUMBERS = re.compile(r"\d+|[一二三四五六七八九十百]+(?=[号部店厂队分区期院中小])|第[一二三四五六七八九十百]+")
 LARGEST_BLOCK = 30  # a value that so many customers share says nothing (0000000, 采购部)
 EVIDENCE = {
     "phone": Text(zh="电话相同", en="same telephone"),
@@ -60,6 +63,10 @@ def propose(customers: pd.DataFrame, least: float = ALIKE) -> pd.DataFrame:
     some = np.logical_or.reduce(list(agree.values())) if agree else np.zeros(len(first), bool)
     first, second = first[some], second[some]
     agree = {key: same[some] for key, same in agree.items()}
+    numbered = pd.factorize(np.array(["|".join(NUMBERS.findall(key)) for key in keys], object))[0]
+    same_number = numbered[first] == numbered[second]  # 客户一部 and 客户二部, shop 11 and shop 16 are two
+    first, second = first[same_number], second[same_number]
+    agree = {key: same[same_number] for key, same in agree.items()}
     texts = np.array(keys, object)
     alike = process.cpdist(texts[first], texts[second], scorer=fuzz.ratio, score_cutoff=least)
     rows = []

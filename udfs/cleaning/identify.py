@@ -21,7 +21,7 @@ from udfs.cleaning import duplicates
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.names import key_of_clean
 from udfs.cleaning.phones import is_email, normal_phone, several
-from udfs.cleaning.spelling import joined, text_codes, texts_of
+from udfs.cleaning.spelling import as_written, joined, text_codes, texts_of
 
 NOBODY, AMBIGUOUS = -1, -2
 
@@ -30,12 +30,14 @@ NOBODY, AMBIGUOUS = -1, -2
 class Mentions:
     """Who the rows of one table name: `pair` is the place of each row in `ids` and `names` (-1: nobody).
 
-    `by_contact` says that the ids are telephone numbers or e-mail addresses.
+    `written` are the names as they stand in the sheet. `by_contact` says that the ids are telephone numbers or e-mail
+    addresses.
     """
 
     pair: np.ndarray
     ids: list[str]
     names: list[str]
+    written: list[str]
     by_contact: bool = False
 
 
@@ -46,14 +48,15 @@ def mentions(table: RawTable) -> Mentions:
     by_contact = ids_are_contacts(table)
     if by_contact:
         id_texts, id_codes = _contact_codes(id_texts, id_codes)
-    name_texts, name_codes = _names(table)
+    name_texts, name_codes, name_written = _names(table)
     both = (id_codes.astype(np.int64) + 1) * (len(name_texts) + 1) + name_codes + 1
     pair, distinct = pd.factorize(both)
-    known_ids, known_names = ["", *id_texts], ["", *name_texts]
+    known_ids, known_names, known_written = ["", *id_texts], ["", *name_texts], ["", *name_written]
     ids = [known_ids[i] for i in (distinct // len(known_names)).tolist()]
-    names = [known_names[i] for i in (distinct % len(known_names)).tolist()]
+    name_of = (distinct % len(known_names)).tolist()
+    names, written = [known_names[i] for i in name_of], [known_written[i] for i in name_of]
     nobody = np.array([not a and not b for a, b in zip(ids, names, strict=True)] + [True], bool)
-    return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names, by_contact)
+    return Mentions(np.where(nobody[pair], NOBODY, pair), ids, names, written, by_contact)
 
 
 def ids_are_contacts(table: RawTable) -> bool:
@@ -85,15 +88,17 @@ def _contact_codes(texts: Sequence[str], codes: np.ndarray) -> tuple[Sequence[st
     return list(known), of_text[codes]
 
 
-def _names(table: RawTable) -> tuple[Sequence[str], np.ndarray]:
-    """The customers' names as codes of texts; first and last name together where there is no name."""
+def _names(table: RawTable) -> tuple[Sequence[str], np.ndarray, Sequence[str]]:
+    """The customers' names as codes of texts, and the texts as written; first and last name together make a name."""
     n = len(table)
     parts = [table.columns[key] for key in ("first_name", "last_name") if key in table.columns]
     if "customer" in table.columns or not parts:
-        return text_codes(table.columns.get("customer", Column.empty(n)))
+        column = table.columns.get("customer", Column.empty(n))
+        known, codes = text_codes(column)
+        return known, codes, as_written(column, known, codes)
     (first, first_codes), (last, last_codes) = (text_codes(c) for c in (parts * 2)[:2])
     if len(parts) == 1:
-        return first, first_codes
+        return first, first_codes, first
     pair, distinct = pd.factorize((first_codes.astype(np.int64) + 1) * (len(last) + 1) + last_codes + 1)
     whole: dict[str, int] = {}
     of_pair = np.full(len(distinct), -1, np.int32)
@@ -101,7 +106,7 @@ def _names(table: RawTable) -> tuple[Sequence[str], np.ndarray]:
         given, family = ["", *first][both // (len(last) + 1)], ["", *last][both % (len(last) + 1)]
         if name := full_name(given, family):
             of_pair[k] = whole.setdefault(name, len(whole))
-    return list(whole), of_pair[pair]
+    return list(whole), of_pair[pair], list(whole)
 
 
 def full_name(first: str, last: str) -> str:
@@ -130,11 +135,11 @@ class Register:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, customer_id: str, name: str) -> int:
-        """A new customer; a name that two customers share finds nobody afterwards."""
+    def add(self, customer_id: str, name: str, written: str) -> int:
+        """A new customer, shown under the name as written; a name that two customers share finds nobody afterwards."""
         index = len(self.ids)
         self.ids.append(customer_id)
-        self.names.append(name or customer_id)
+        self.names.append(written or customer_id)
         if customer_id:
             self.by_id[key_of_clean(customer_id)] = index
         if name:
@@ -158,13 +163,15 @@ class Register:
         A record with a known id, or without id and with the name of one known customer, is that customer again.
         """
         placed = np.full(len(found.ids) + 1, NOBODY, np.int64)
-        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+        for k, (customer_id, name, written) in enumerate(
+            zip(found.ids, found.names, found.written, strict=True)
+        ):
             if customer_id:
                 index = self.by_id.get(key_of_clean(customer_id), NOBODY)
             else:
                 index = self.by_name.get(key_of_clean(name), NOBODY)
             if customer_id or name:
-                placed[k] = index if index >= 0 else self.add(customer_id, name)
+                placed[k] = index if index >= 0 else self.add(customer_id, name, written)
         self.records, self.record_names = len(self), set(self.by_name)
         return placed[found.pair]
 
@@ -182,7 +189,9 @@ class Register:
     def place_with_id(self, found: Mentions, sole_id: dict[str, str]) -> np.ndarray:
         """The customer of each pair that has an id (new ones are added); NOBODY for the others."""
         placed = np.full(len(found.ids), NOBODY, np.int64)
-        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+        for k, (customer_id, name, written) in enumerate(
+            zip(found.ids, found.names, found.written, strict=True)
+        ):
             if not customer_id:
                 continue
             index = self.by_id.get(key_of_clean(customer_id))
@@ -191,11 +200,11 @@ class Register:
             if index is None:
                 index = self._by_sole_name(customer_id, name, sole_id)
             if index is None:
-                index = self.add(customer_id, name)
+                index = self.add(customer_id, name, written)
             elif name:
                 self._call(index, name)
                 if self.names[index] == self.ids[index]:
-                    self.names[index] = name
+                    self.names[index] = written
             placed[k] = index
         return placed
 
@@ -220,12 +229,14 @@ class Register:
 
     def place_by_name(self, found: Mentions, placed: np.ndarray) -> np.ndarray:
         """Adds to `placed` the customer of each pair without id: NOBODY, AMBIGUOUS or an index."""
-        for k, (customer_id, name) in enumerate(zip(found.ids, found.names, strict=True)):
+        for k, (customer_id, name, written) in enumerate(
+            zip(found.ids, found.names, found.written, strict=True)
+        ):
             if customer_id or not name:
                 continue
             key = key_of_clean(name)
             index = self.by_name.get(key, self.by_id.get(key))
-            placed[k] = self.add("", name) if index is None else index
+            placed[k] = self.add("", name, written) if index is None else index
         return placed
 
     def find(self, label: str) -> int:

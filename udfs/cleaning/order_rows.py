@@ -116,9 +116,9 @@ def read_orders(
 
 def _further_lines(table: RawTable, count: int) -> Text:
     return Text(
-        zh=f"工作表“{table.sheet}”有 {count} 行没有写客户和日期,是上面某张订单的其他明细行,已按该订单的客户和日期计算。",
-        en=f"Sheet '{table.sheet}': {count} rows without customer and date are further lines of an order; they take "
-        "both from its first line.",
+        zh=f"工作表“{table.sheet}”有 {count} 行是订单的后续明细行，空着的客户、日期和金额按该订单的首行计算。",
+        en=f"Sheet '{table.sheet}': {count} rows are further lines of an order; what they leave empty (customer, date, "
+        "amount) comes from its first line.",
     )
 
 

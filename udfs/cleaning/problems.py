@@ -112,6 +112,8 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="确认后合并", en="Merge after checking"),
     ),
 }  # fmt: skip
+# Rows left out as they should be, and merges the user asked for: there is nothing to do about them.
+SETTLED = frozenset(["test_order", "not_a_sale", "merged_customer"])
 COLUMNS = ["sheet", "row", "column", "header", "value", "problem", "proposal"]
 
 
@@ -194,6 +196,15 @@ def _values(column: Column | None, positions: np.ndarray) -> list[str]:
     if column is None:
         return [""] * len(positions)
     return ["" if v is None else display(v) for v in column.take(positions).values()]
+
+
+def to_do(problems: pd.DataFrame) -> pd.DataFrame:
+    """The problems somebody should look at: without rows that are left out as they should be.
+
+    >>> to_do(pd.DataFrame({"problem": ["not_a_sale", "no_date"]}))["problem"].tolist()
+    ['no_date']
+    """
+    return problems[~problems["problem"].isin(SETTLED)]
 
 
 def problem_text(code: str, lang: Lang) -> str:

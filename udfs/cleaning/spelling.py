@@ -114,6 +114,27 @@ def text_codes(column: Column) -> tuple[Sequence[str], np.ndarray]:
     return known, codes
 
 
+def as_written(column: Column, known: Sequence[str], codes: np.ndarray) -> Sequence[str]:
+    """The texts of `text_codes` as the first cell that holds each writes them, but for spaces around them.
+
+    A firm is shown as its user writes it, so that a lookup between his sheet and ours finds it.
+
+    >>> column = Column.from_values([" 华泰（上海）", "华泰(上海)", 7])
+    >>> as_written(column, *text_codes(column))
+    ['华泰（上海）', '7']
+    """
+    if known is column.texts:
+        return known
+    found, rows = np.unique(codes, return_index=True)
+    written = list(known)
+    for code, row in zip(found.tolist(), rows.tolist(), strict=True):
+        if code >= 0 and column.kind[row] == Kind.TEXT:
+            text = column.texts[column.code[row]].strip()
+            if text.isprintable():
+                written[code] = text
+    return written
+
+
 def _are_clean(texts: Sequence[str]) -> bool:
     """Whether all texts consist of usual signs without spaces, as numbers of orders and names of firms do."""
     run = texts.joined() if isinstance(texts, Texts) else "".join(texts)

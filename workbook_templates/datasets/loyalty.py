@@ -12,6 +12,7 @@ import pandas as pd
 
 from udfs import loyalty as measures
 from udfs import terms
+from udfs.facts import referrals
 from udfs.rfm import purchase_days
 from workbook_templates import wording
 from workbook_templates.datasets.base import (
@@ -83,8 +84,7 @@ def loyalty_measures(x: Datasets) -> pd.DataFrame:
         with np.errstate(divide="ignore", invalid="ignore"):
             frame["discount_share"] = np.where(whole > 0, part / whole, np.nan)
     if "referrer" in x.grades and filled(x.grades["referrer"]).any():
-        counts = x.grades["referrer"].dropna().astype(str).str.strip().value_counts()
-        frame["referrals"] = x.grades["customer"].astype(str).str.strip().map(counts).fillna(0).to_numpy()
+        frame["referrals"] = referrals(x.grades)
     feedback = x.data.feedback
     if feedback is not None and "feedback_kind" in feedback:
         codes, kinds = names_in(feedback["feedback_kind"])

@@ -203,7 +203,7 @@ def test_further_lines_take_customer_and_date_and_totals_count_once() -> None:
     cleaned = clean(shopify([25, None, 9]))
     assert cleaned.data.orders["amount"].tolist() == [12.5, 12.5, 9]
     assert cleaned.data.orders["customer_index"].tolist() == [0, 0, 1]
-    assert "1 行没有写客户和日期" in cleaned.notes[0].zh
+    assert "1 行是订单的后续明细行" in cleaned.notes[0].zh
 
 
 def test_further_lines_with_amounts_of_their_own() -> None:

@@ -100,3 +100,11 @@ def test_cores_of_labelled_company_names() -> None:
     assert all(brand in core for core, brand in cores)
     assert sum(core.startswith(brand) for core, brand in cores) >= 430
     assert not any(core.endswith(("有限公司", "股份", "有限责任公司")) for core, _ in cores)
+
+
+def test_names_that_differ_in_a_number_are_two_customers() -> None:
+    people = customers(
+        customer=["客户公司11号有限公司", "客户公司16号有限公司", "永辉第一分店", "永辉第二分店"],
+        industry=["食品"] * 4,
+    )
+    assert propose(people).empty

@@ -90,3 +90,20 @@ def test_a_customer_table_of_telephones_only() -> None:
         ["13900139000", 200, DAY],
     )
     assert clean(customers).data.customers["customer"].tolist() == ["13800138000", "13900139000"]
+
+
+def test_names_are_shown_as_their_user_writes_them_and_still_join() -> None:
+    customers = table("customers", {"customer": "客户名称"}, ["华泰科技（上海）有限公司"], [" 深圳 前海数据"])
+    named = table(
+        "orders",
+        {"customer": "客户", "order_date": "日期", "amount": "金额"},
+        ["华泰科技(上海)有限公司 ", DAY, 1],
+        ["深圳前海数据", DAY, 2],
+        ["新力（北京）", DAY, 4],
+    )
+    customers.columns["total_amount"] = Column.from_values([0, 0])
+    assert totals(clean(customers, named)) == {
+        "/华泰科技（上海）有限公司": 1,
+        "/深圳 前海数据": 2,
+        "/新力（北京）": 4,
+    }
