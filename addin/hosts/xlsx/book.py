@@ -257,10 +257,16 @@ class Book(base_classes.Book):
         """
         if part in self._sheets and any(self._sheets[part].cells_store.changes.formulas()):
             return True
+        self.remember_formulas(part)
         if part not in self._formulas:
-            known = has_formulas(self.package, part)
-            self._formulas[part] = self._search_formulas(part) if known is None else known
+            self._formulas[part] = self._search_formulas(part)
         return self._formulas[part]
+
+    def remember_formulas(self, part: str) -> None:
+        """Keeps what was seen when the sheet's columns were read; call it before the part is written anew."""
+        known = has_formulas(self.package, part)
+        if part not in self._formulas and known is not None:
+            self._formulas[part] = known
 
     def holds_formulas(self, part: str, known: bool) -> None:
         """Says whether cells of a sheet may hold formulas, where that is known without looking."""

@@ -63,11 +63,12 @@ def follow_resized_table(sheet: Sheet, move: TableMove) -> None:
     Other large sheets are searched for the sheet's name first, without being loaded; not where the sheet was made
     since the workbook was opened, for then nothing in the file refers to it.
     """
+    if move.moves_nothing:
+        return
     package = sheet.book.package
     name = sheet.name
     follow(package, name, move)
-    if move.before.shape[0] != move.after.shape[0]:
-        cell_formulas.follow(sheet.book, name, move)
+    cell_formulas.follow(sheet.book, name, move)
     marks = cell_formulas.marks_of(name)
     for other in sheet.book.sheets:
         near = other is sheet or other.cells_store.is_loaded or package.size(other.part) <= _SEARCHED_SHEET

@@ -329,6 +329,7 @@ class Sheet(base_classes.Sheet):
         """Puts the sheet's changes into its part."""
         if not self.cells_store.is_changed:
             return
+        self._book.remember_formulas(self.part)
         changes = self.cells_store.changes
         if changes.changes_values:
             self.tables.follow_headers()

@@ -29,6 +29,12 @@ class TableMove:
     follows_single_cells: ClassVar[bool] = False
     moves_cells: ClassVar[bool] = False
 
+    @property
+    def moves_nothing(self) -> bool:
+        """Whether rows and first column stay: new columns are new data."""
+        before, after = self.before, self.after
+        return before.shape[0] == after.shape[0] and before.column1 == after.column1
+
     def reference(self, reference: str) -> str:
         """A reference such as `$B$5:$B$7` after the move; dollar signs stay where they were."""
         try:

@@ -191,3 +191,13 @@ def test_a_sheet_that_was_read_is_not_searched_for_formulas(path, monkeypatch):
     assert read.impl.may_hold_formulas("xl/worksheets/sheet1.xml")
     assert not searched
     read.close()
+
+
+def test_what_was_read_is_remembered_when_the_sheet_changes(path, monkeypatch):
+    book = xlsx.open(workbook(path, '<row r="1"><c r="A1"><v>1</v></c></row>'))
+    book.sheets[0].impl.read_columns(1, None, [1])
+    book.sheets[0]["B1"].value = 2
+    book.sheets[0].impl.flush()
+    monkeypatch.setattr(type(book.impl), "_search_formulas", None)
+    assert not book.impl.may_hold_formulas("xl/worksheets/sheet1.xml")
+    book.close()
