@@ -116,8 +116,13 @@ class _Copy:
             shutil.copyfileobj(source, out, 1 << 20)
 
 
+def name_now(path: Path) -> str:
+    """The name of a backup made now, without its ending: "customers.backup-20260131-093000"."""
+    return f"{path.stem}.backup-{dt.datetime.now():%Y%m%d-%H%M%S}"
+
+
 def _free_name(path: Path) -> Path:
-    stem = f"{path.stem}.backup-{dt.datetime.now():%Y%m%d-%H%M%S}"
+    stem = name_now(path)
     newest = next(reversed(list_backups(path)), None)
     match = NAME.match(newest.name) if newest else None
     if match and f"{match['stem']}.backup-{match['when']}" == stem:  # the second one within a second

@@ -15,17 +15,24 @@ HELP = {
     name: text(LANG)
     for name, text in {
         "serve": Text(
-            zh="通过 xlwings Server 提供函数(Excel 网页版、Mac、iPad);需要 fenji[server] 和您自己的许可证密钥。",
-            en="Serve the functions through xlwings Server (Excel on the web, Mac, iPad); needs fenji[server] and your own licence key.",
+            zh="通过 xlwings Server 提供按钮和函数（Excel 网页版、Mac）；需要 fenji[server] 和您自己的许可证密钥。",
+            en="Serve the buttons and functions through xlwings Server (Excel on the web, Mac); needs fenji[server] and your own licence key.",
         ),
         "folder": Text(
-            zh="服务器的文件夹;没有时自动新建,里面有设置和令牌。",
+            zh="服务器的文件夹；没有时自动新建，里面有设置和令牌。",
             en="The server's folder; made where there is none, with its settings and token.",
         ),
         "host": Text(zh="监听的地址。", en="The address to listen on."),
         "port": Text(zh="监听的端口。", en="The port to listen on."),
-        "certificate": Text(zh="TLS 证书文件。", en="TLS certificate file."),
+        "certificate": Text(
+            zh="TLS 证书文件；不给时为这台电脑自制一份。",
+            en="TLS certificate file; without one, a certificate for this computer is made.",
+        ),
         "key": Text(zh="TLS 私钥文件。", en="TLS key file."),
+        "plain": Text(
+            zh="不用 TLS：只在前面有负责 TLS 的代理服务器时使用。",
+            en="Without TLS: only behind a proxy that takes care of it.",
+        ),
         "build-lite": Text(
             zh="生成 xlwings Lite 的 main.py,把函数放进工作簿。",
             en="Build main.py for xlwings Lite, which puts the functions into a workbook.",
@@ -49,8 +56,10 @@ def serve(
     port: Annotated[int, typer.Option("--port", help=HELP["port"])] = 8000,
     certificate: Annotated[Path | None, typer.Option("--certificate", help=HELP["certificate"])] = None,
     key: Annotated[Path | None, typer.Option("--key", help=HELP["key"])] = None,
+    plain: Annotated[bool, typer.Option("--plain", help=HELP["plain"])] = False,
     lang: Language = None,
 ) -> None:
+    from addin.hosts.server import certificate as certificates
     from addin.hosts.server import project
 
     spoken = shell.language(lang)
@@ -58,17 +67,22 @@ def serve(
         if project.create(folder):
             shell.say(
                 Text(
-                    zh=f"已新建 {folder}。把许可证密钥填入 {folder / '.env'};其中的 {project.TOKEN} 是用户要填写的令牌。",
+                    zh=f"已新建 {folder}。把许可证密钥填入 {folder / '.env'}；其中的 {project.TOKEN} 是用户要填写的令牌。",
                     en=f"Made {folder}. Put your licence key into {folder / '.env'}; {project.TOKEN} there is the token users enter.",
                 ),
                 spoken,
             )
         project.check(folder, project.environment(folder))
-        scheme = "https" if certificate else "http"
+        if not plain and certificate is None:
+            certificate, key, is_new = certificates.own(folder, host)
+            if is_new:
+                shell.say(certificates.how_to_trust(certificate), spoken)
+        scheme = "http" if plain else "https"
+        address = f"{scheme}://{'localhost' if host in certificates.LOOPBACK else host}:{port}"
         shell.say(
             Text(
-                zh=f"服务器地址 {scheme}://{host}:{port};清单文件 {scheme}://{host}:{port}/manifest。按 Ctrl+C 停止。",
-                en=f"Serving at {scheme}://{host}:{port}; manifest at {scheme}://{host}:{port}/manifest. Ctrl+C stops.",
+                zh=f"服务器地址 {address}；清单文件 {address}/manifest/download。按 Ctrl+C 停止。",
+                en=f"Serving at {address}; manifest at {address}/manifest/download. Ctrl+C stops.",
             ),
             spoken,
         )
