@@ -94,6 +94,34 @@ def office_environment() -> dict[str, str]:
     return kept
 
 
+def uno_python() -> str:
+    """An interpreter that has LibreOffice's uno module."""
+    program = Path(os.path.realpath(shutil.which("soffice") or "/")).parent
+    for python in (shutil.which("python3", path="/usr/bin:/usr/local/bin"), str(program / "python")):
+        if python and subprocess.run([python, "-c", "import uno"], capture_output=True).returncode == 0:
+            return python
+    raise FileNotFoundError("no Python with LibreOffice's uno module: install python3-uno")
+
+
+def drive_office(folder: Path, steps: list[Any], environment: dict[str, str] | None = None) -> list[Any]:
+    """What the steps of tests/hosts/calc/drive_office.py give in one LibreOffice, without the steps' own None.
+
+    `folder` holds the profile, and in "extensions" the extensions to load.
+    """
+    (folder / "extensions").mkdir(exist_ok=True)
+    driver = ROOT / "tests" / "hosts" / "calc" / "drive_office.py"
+    run = subprocess.run(
+        [uno_python(), str(driver), str(folder / "profile"), str(folder / "extensions")],
+        input=json.dumps(steps),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**office_environment(), "HOME": str(folder), **(environment or {})},
+    )
+    assert run.returncode == 0, run.stderr
+    return [seen for seen in json.loads(run.stdout) if seen is not None]
+
+
 def convert(workbook: Path, target: str, outdir: Path) -> Path:
     """Opens a workbook in LibreOffice and writes it as `target` ("pdf", "ods", "csv", "xlsx")."""
     with tempfile.TemporaryDirectory() as profile:

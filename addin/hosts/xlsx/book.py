@@ -200,7 +200,7 @@ class Book(base_classes.Book):
         self.flush_styles()
         self._mark_for_calculation(changed)
         if gone:
-            self._drop_calculation_chain()
+            self.drop_calculation_chain()
 
     def _changed_areas(self) -> dict[str, list[Area]]:
         """Where values changed since the parts were last written, by lower-case name of the sheet."""
@@ -282,7 +282,8 @@ class Book(base_classes.Book):
                 rest = chunk[-4:]
         return False
 
-    def _drop_calculation_chain(self) -> None:
+    def drop_calculation_chain(self) -> None:
+        """Takes the list of cells with formulas, which Excel makes anew when it opens the file."""
         rels = self.package.rels(self.package.workbook_part)
         rel = rels.one("calcChain")
         if rel is not None:

@@ -9,40 +9,55 @@ stays one while all its cells still say the same; else each of its cells gets a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from addin.hosts.xlsx import formulas
-from addin.hosts.xlsx.addresses import column_number, parse_area
+from addin.hosts.xlsx.addresses import column_number
 from addin.hosts.xlsx.cell_values import escape, unescape
+from addin.hosts.xlsx.lost_columns import GoneColumns, without_columns
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.sheet_rows import SheetRows, formula_attributes
 
 if TYPE_CHECKING:
     from addin.hosts.xlsx.book import Book
     from addin.hosts.xlsx.references import Move
+    from addin.hosts.xlsx.sheet import Sheet
 
 _TYPE = re.compile(rb'\s+t="[^"]*"')
 _SHARED_ATTRIBUTES = re.compile(rb'\s+(?:t="shared"|ref="[^"]*"|si="\d+")')
 
 
-def follow(book: Book, sheet: str, move: Move) -> None:
+def follow(
+    book: Book,
+    sheet: str,
+    move: Move,
+    lost: Mapping[str, GoneColumns] | None = None,
+    but: Sheet | None = None,
+) -> None:
     """Moves the references to cells of `sheet` in the formulas of all cells of the book.
 
-    Sheets without formulas are not looked at. Nothing in the file refers to a sheet that was made since it was
-    opened: then only other new sheets are.
+    Sheets without formulas are not looked at. When a table is resized, nothing in the file refers to a sheet that
+    was made since it was opened: then only other new sheets are.
+
+    Parameters
+    ----------
+    lost : columns tables lose, by lower-case name of the table.
+    but : a sheet that is left out.
     """
-    marks = marks_of(sheet)
-    only_new = book.sheets(sheet).is_new
+    marks = marks_of(sheet) | {escape(name).encode() for name in lost or ()}
+    only_new = book.sheets(sheet).is_new and not move.moves_cells
     for other in book.sheets:
-        if (only_new and not other.is_new) or not book.may_hold_formulas(other.part):
+        left_out = but is not None and other.part == but.part
+        if left_out or (only_new and not other.is_new) or not book.may_hold_formulas(other.part):
             continue
         other.flush()
         own = other.name.lower() == sheet.lower()
         if not own and not mentions(book.package, other.part, marks):
             continue
-        formula_pass = FormulaPass(other.cells_store.part.prefix, FormulaMover(other.name, sheet, move))
+        mover = FormulaMover(other.name, sheet, move, lost)
+        formula_pass = FormulaPass(other.cells_store.part.prefix, mover)
         formula_pass.survey(other.cells_store.row_pieces())
         if formula_pass.would_change(other.cells_store.row_pieces()):
             other.cells_store.rewrite(formula_pass.rows)
@@ -56,10 +71,11 @@ def marks_of(sheet: str) -> set[bytes]:
 
 
 def mentions(package: Package, part: str, marks: set[bytes]) -> bool:
-    """Whether one of some byte strings stands in a part."""
+    """Whether one of some byte strings stands in a part, in any case."""
     rest = b""
+    marks = {mark.lower() for mark in marks}
     with package.open_stream(part) as stream:
-        while chunk := stream.read(1 << 20):
+        while chunk := stream.read(1 << 20).lower():
             if any(mark in rest + chunk for mark in marks):
                 return True
             rest = chunk[-256:]
@@ -72,14 +88,18 @@ class FormulaMover:
     Parameters
     ----------
     own_sheet : the sheet the formulas stand on. sheet, move : the sheet whose cells move, and how.
+    lost : columns tables lose, by lower-case name of the table.
 
     Attributes
     ----------
-    lost : whether the last formula refers to fewer cells than before, so that its value is no longer known.
+    lost : whether the last formula refers to other cells than before, so that its value is no longer known.
     """
 
-    def __init__(self, own_sheet: str, sheet: str, move: Move) -> None:
+    def __init__(
+        self, own_sheet: str, sheet: str, move: Move, lost: Mapping[str, GoneColumns] | None = None
+    ) -> None:
         self._own, self._sheet, self._move = own_sheet, sheet, move
+        self._lost_columns = lost or {}
         self._known: dict[str, tuple[str, bool]] = {}
         self.lost = False
 
@@ -88,6 +108,10 @@ class FormulaMover:
         if known is None:
             self.lost = False
             moved = formulas.map_ranges(formula, self._own, self._sheet, self._reference)
+            if self._lost_columns:
+                left = without_columns(moved, self._lost_columns)
+                self.lost = self.lost or left != moved
+                moved = left
             if len(self._known) > 100_000:
                 self._known.clear()
             known = self._known[formula] = (moved, self.lost)
@@ -96,8 +120,7 @@ class FormulaMover:
 
     def _reference(self, reference: str) -> str:
         moved = self._move.formula_reference(reference)
-        if moved != reference and not self.lost:
-            self.lost = moved == "#REF!" or _size(moved) < _size(reference)
+        self.lost = self.lost or self._move.disturbs(reference)
         return moved
 
     @property
@@ -116,11 +139,6 @@ class FormulaMover:
         return None if moved == "#REF!" else moved
 
 
-def _size(reference: str) -> int:
-    rows, columns = parse_area(reference).shape
-    return rows * columns
-
-
 @dataclass(slots=True)
 class _Group:
     """The cells of one shared formula: the cell with the text first."""
@@ -132,12 +150,7 @@ class _Group:
 
 
 class FormulaPass:
-    """Rewrites the formulas in the rows of a sheet.
-
-    Attributes
-    ----------
-    moved_any : whether a formula was written anew.
-    """
+    """Rewrites the formulas in the rows of a sheet."""
 
     def __init__(self, prefix: str, mover: FormulaMover) -> None:
         self._p = prefix
@@ -151,7 +164,6 @@ class FormulaPass:
         # Cells of shared formulas that are written anew: their own text, or text and area of a formula still shared.
         self._single: dict[str, tuple[str, bool]] = {}
         self._shared: dict[str, tuple[str, str]] = {}
-        self.moved_any = False
 
     def survey(self, pieces: Iterable[SheetRows]) -> None:
         """Finds out which shared formulas can stay shared; call it before `rows`."""
@@ -185,7 +197,8 @@ class FormulaPass:
             target = self._move.cell(address)
             new = self._move(text)
             texts[address] = (new, self._move.lost)
-            same = same and home is not None and target is not None and _from(moved, home, target) == new
+            same = same and home is not None and target is not None and not self._move.lost
+            same = same and _from(moved, home or "", target or "") == new
         if not same:
             self._single.update(texts)
         elif moved != group.text or self._move.area(group.ref) != group.ref:
@@ -223,7 +236,7 @@ class FormulaPass:
             attributes = _with_ref(
                 attributes, self._move.area(formula_attributes(attributes).get("ref", address))
             )
-        if moved == text and attributes == (match[3] or b""):
+        if moved == text and attributes == (match[3] or b"") and not (lost and match[5]):
             return match[0]
         return self._written(match, attributes, moved, lost)
 
@@ -237,7 +250,6 @@ class FormulaPass:
         return match[0].replace(match[3], attributes, 1)
 
     def _written(self, match: re.Match[bytes], attributes: bytes, text: str, lost: bool) -> bytes:
-        self.moved_any = True
         p = self._p.encode()
         kind = _TYPE.sub(b"", match[2]) if lost else match[2]
         value = b"" if lost else match[5] or b""

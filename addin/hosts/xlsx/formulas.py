@@ -207,6 +207,19 @@ def mentions(formula: str) -> Mentions:
     return found
 
 
+def map_structured(formula: str, move: Callable[[str, str], str]) -> str:
+    """The formula with `move` applied to each structured reference; it gets the table's name and the brackets.
+
+    >>> map_structured("SUM(t[a])&LEFT(\"t[a]\",1)", lambda table, brackets: table + "[b]")
+    'SUM(t[b])&LEFT("t[a]",1)'
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        return move(match["table"] or "", match["brackets"]) if match["brackets"] else match[0]
+
+    return _TOKEN.sub(replace, formula)
+
+
 def names_in(formula: str) -> set[str]:
     """Lower-case words of a formula that may be defined names (functions and tables are among them)."""
     return {word.lower() for word in re.findall(r"[^\W\d][\w.\\?]*", re.sub(r'"(?:[^"]|"")*"', "", formula))}

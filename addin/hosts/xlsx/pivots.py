@@ -200,6 +200,14 @@ class PivotTable(base_classes.PivotTable):
         location = ooxml.child(self.api, "location")
         return parse_area(location.get("ref", "A1") if location is not None else "A1")
 
+    @property
+    def whole_area(self) -> Area:
+        """The cells it stands on, the fields it is filtered by included."""
+        body = self._body()
+        filters = len(ooxml.children(ooxml.child(self.api, "pageFields"), "pageField"))
+        top = max(body.row1 - filters - 1, 1) if filters else body.row1
+        return Area(top, body.column1, body.row2, max(body.column2, body.column1 + bool(filters)))
+
     def refresh(self) -> None:
         """Summarises the source again; a pivot of another program is refreshed when the file is opened."""
         package = self.sheet.book.package

@@ -14,6 +14,7 @@ from addin.hosts.xlsx.cell_values import Formula, plain
 from addin.hosts.xlsx.formulas import quote_sheet
 from addin.hosts.xlsx.range_editing import RangeEditing
 from addin.hosts.xlsx.range_formats import RangeFormats
+from addin.hosts.xlsx.range_shifting import RangeShifting
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
 
@@ -30,7 +31,7 @@ READ_LIMIT = 50_000_000
 
 
 @complete
-class Range(RangeFormats, RangeEditing, base_classes.Range):
+class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
     """One rectangle of cells; an empty one has a shape with a zero in it.
 
     Attributes

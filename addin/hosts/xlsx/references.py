@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree
 
 from addin.hosts.xlsx import cell_formulas, formulas, ooxml, sheet_list
 from addin.hosts.xlsx.addresses import Area, parse_area
+from addin.hosts.xlsx.lost_columns import GoneColumns, without_columns
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.table_moves import TableMove
 
@@ -40,6 +41,9 @@ class Move(Protocol):
 
     def formula_reference(self, reference: str) -> str:
         """The same for a reference in a formula."""
+
+    def disturbs(self, reference: str) -> bool:
+        """Whether a formula that refers to these cells may have another value afterwards."""
 
     def ranges(self, text: str) -> str:
         """A list of ranges such as `B5:B7 D5:D7` afterwards."""
@@ -76,26 +80,29 @@ def follow_resized_table(sheet: Sheet, move: TableMove) -> None:
             follow_on_sheet(other.root, other.name, name, move)
 
 
-def follow(package: Package, sheet: str, move: Move) -> None:
+def follow(package: Package, sheet: str, move: Move, lost: Mapping[str, GoneColumns] | None = None) -> None:
     """Moves what lies outside the sheets' own parts: charts, names, pivot sources.
 
-    The sheets' parts are moved by `follow_on_sheet`.
+    The sheets' parts are moved by `follow_on_sheet`. `lost` are columns tables lose, by name of the table.
     """
     for _, part in chart_parts(package):
         if _move_chart(package.xml(part), sheet, move):
             package.changed(part)
     root = package.xml(package.workbook_part)
     for name in ooxml.children(ooxml.child(root, "definedNames"), "definedName"):
-        moved = _moved_name(name, sheet, move)
-        if moved != name.text:
+        moved = without_columns(_moved_name(name, sheet, move), lost or {})
+        if moved.endswith("#REF!") and name.get("name") == "_xlnm._FilterDatabase":
+            ooxml.drop_with_empty_parents(name)
+            package.changed(package.workbook_part)
+        elif moved != (name.text or ""):
             name.text = moved
             package.changed(package.workbook_part)
     for rel in package.rels(package.workbook_part).by_type("pivotCacheDefinition"):
-        for source in ooxml.walk(package.xml(rel.target), "worksheetSource"):
+        for source in ooxml.walk(package.xml(rel.target), "worksheetSource", "rangeSet"):
             reference = source.get("ref", "")
             if source.get("sheet", "").lower() == sheet.lower() and reference:
                 moved = move.reference(reference)
-                if moved != reference:
+                if moved not in (reference, "#REF!"):
                     source.set("ref", moved)
                     package.changed(rel.target)
 
@@ -143,7 +150,7 @@ def _move_chart(root: etree._Element, sheet: str, move: Move) -> bool:
     return changed
 
 
-def _moved_name(name: etree._Element, sheet: str, move: Move) -> str | None:
+def _moved_name(name: etree._Element, sheet: str, move: Move) -> str:
     text = name.text or ""
     mover = move.for_name(name.get("name", ""))
     return text if mover is None else formulas.map_ranges(text, None, sheet, mover)

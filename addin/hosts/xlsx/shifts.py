@@ -185,6 +185,14 @@ class Shift:
 
     formula_reference = reference
 
+    def disturbs(self, reference: str) -> bool:
+        """Whether the cells a reference leads to afterwards are not those it led to before."""
+        try:
+            area = parse_area(reference)
+        except ValueError:
+            return False
+        return self.crosses(area) or (self.count < 0 and self.edge.intersects(area))
+
     def ranges(self, text: str) -> str:
         """A list of ranges such as `B5:B7 D5:D7` (sqref) afterwards; "" when all cells are deleted."""
         found: list[str] = []

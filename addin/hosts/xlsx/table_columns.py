@@ -55,15 +55,15 @@ def set_columns(root: etree._Element, names: Sequence[str]) -> None:
     for position, name in enumerate(names):
         if position < len(old):
             if _as_shown(old[position].get("name") or "") != name:
-                old[position].set("name", _as_written(name))
+                old[position].set("name", as_written(name))
                 old[position].attrib.pop("uniqueName", None)
         else:
             highest += 1
-            ooxml.add(section, "tableColumn", id=highest, name=_as_written(name))
+            ooxml.add(section, "tableColumn", id=highest, name=as_written(name))
     section.set("count", str(len(names)))
 
 
-def _as_written(name: str) -> str:
+def as_written(name: str) -> str:
     """A column's name in the table part: line breaks are escaped there."""
     return name.replace("\r", "_x000d_").replace("\n", "_x000a_")
 

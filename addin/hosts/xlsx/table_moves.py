@@ -52,6 +52,10 @@ class TableMove:
         """
         return self.reference(reference) if ":" in reference else reference
 
+    def disturbs(self, reference: str) -> bool:
+        """No cell of a resized table changes by that."""
+        return False
+
     def area(self, area: Area) -> Area:
         """An area after the move."""
         rows = self._rows(area.row1, area.row2)

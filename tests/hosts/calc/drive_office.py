@@ -90,6 +90,24 @@ class Office:
     def save(self, path):
         self.book.storeToURL("file://" + path, (option("FilterName", FILTERS[os.path.splitext(path)[1]]),))
 
+    def shift(self, sheet, address, mode):
+        """Inserts cells ("DOWN", "RIGHT", "ROWS", "COLUMNS") or deletes them ("-UP", "-LEFT", "-ROWS", ...)."""
+        sheet = self.book.Sheets.getByName(sheet)
+        area = sheet.getCellRangeByName(address).RangeAddress
+        if mode.startswith("-"):
+            sheet.removeRange(area, uno.Enum("com.sun.star.sheet.CellDeleteMode", mode[1:]))
+        else:
+            sheet.insertCells(area, uno.Enum("com.sun.star.sheet.CellInsertMode", mode))
+
+    def everything(self, address):
+        """Of each sheet: its formulas and its values in an area; and what the names refer to."""
+        found = {}
+        for name in self.book.Sheets.ElementNames:
+            area = self.book.Sheets.getByName(name).getCellRangeByName(address)
+            found[name] = [area.FormulaArray, area.DataArray]
+        names = self.book.NamedRanges
+        return found, {name: names.getByName(name).Content for name in names.ElementNames}
+
     def names(self, beginning):
         """The first cell of every name that begins so, as text."""
         found = {}

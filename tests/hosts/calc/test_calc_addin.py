@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,33 +14,13 @@ from tests import programs
 from tests.workbooks import build_functions
 from udfs import registry
 
-DRIVER = Path(__file__).with_name("drive_office.py")
-
-
-def uno_python():
-    """An interpreter that has LibreOffice's uno module."""
-    program = Path(os.path.realpath(shutil.which("soffice") or "/")).parent
-    for python in (shutil.which("python3", path="/usr/bin:/usr/local/bin"), str(program / "python")):
-        if python and subprocess.run([python, "-c", "import uno"], capture_output=True).returncode == 0:
-            return python
-    pytest.fail("no Python with LibreOffice's uno module: install python3-uno")
-
 
 def in_office(folder, steps, environment=None, python=None):
     """What the steps give in a LibreOffice with the add-in in a fresh profile, without the steps' own None."""
     extension = folder / "extensions" / "fenji.oxt"
     if not extension.exists():
         zipfile.ZipFile(build.build(folder / "fenji.oxt", python)).extractall(extension)
-    run = subprocess.run(
-        [uno_python(), str(DRIVER), str(folder / "profile"), str(folder / "extensions")],
-        input=json.dumps(steps),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        env={**programs.office_environment(), "HOME": str(folder), **(environment or {})},
-    )
-    assert run.returncode == 0, run.stderr
-    return [seen for seen in json.loads(run.stdout) if seen is not None]
+    return programs.drive_office(folder, steps, environment)
 
 
 @pytest.mark.libreoffice
