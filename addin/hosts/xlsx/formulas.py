@@ -210,8 +210,8 @@ def mentions(formula: str) -> Mentions:
 def map_structured(formula: str, move: Callable[[str, str], str]) -> str:
     """The formula with `move` applied to each structured reference; it gets the table's name and the brackets.
 
-    >>> map_structured("SUM(t[a])&LEFT(\"t[a]\",1)", lambda table, brackets: table + "[b]")
-    'SUM(t[b])&LEFT("t[a]",1)'
+    >>> map_structured('SUM(t[a])&"t[a]"', lambda table, brackets: table + "[b]")
+    'SUM(t[b])&"t[a]"'
     """
 
     def replace(match: re.Match[str]) -> str:
