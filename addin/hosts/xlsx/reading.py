@@ -38,6 +38,7 @@ LAST_ROW = 1_048_576
 DAYS_1904 = 1462
 MOST_TEXTS = 2**31 - 1
 MANY_ROWS = 100_000
+WORKERS = min(os.cpu_count() or 1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +98,17 @@ def read_columns(
     if fingerprint := package.fingerprint(sheet_part):
         seen = _Seen(fingerprint, sorted(context.hidden), context.has_formulas)
         _SEEN.setdefault(package, {})[sheet_part] = seen
-    table = _join(blocks, len(wanted))
-    _number_own_texts(table, context)
-    cells = [_column(table, slot, context) for slot in range(len(wanted))]
-    if len(table.rows) > MANY_ROWS:
+    rows, cells = _columns(blocks, context)
+    del blocks
+    if len(rows) > MANY_ROWS:
         _give_memory_back()
-    filled = np.zeros(len(table.rows), bool)
+    filled = np.zeros(len(rows), bool)
     for cell in cells:
         filled |= cell.kind != Kind.EMPTY
     if not filled.all():
         cells = [cell.take(filled) for cell in cells]
     position = {column: i for i, column in enumerate(wanted)}
-    return table.rows[filled], [cells[position[column]] for column in columns]
+    return rows[filled], [cells[position[column]] for column in columns]
 
 
 def _give_memory_back() -> None:
@@ -175,18 +175,17 @@ class _Context:
 
 
 def _scanned_blocks(context: _Context) -> Iterator[Block]:
-    workers = min(os.cpu_count() or 1, 4)
     waiting: deque[Future[Block]] = deque()
     with (
         context.package.open_stream(context.part) as stream,
-        ThreadPoolExecutor(workers) as pool,
+        ThreadPoolExecutor(WORKERS) as pool,
     ):
         pieces = SheetPieces(stream)
         shared = pool.submit(shared_strings, context.package)
         try:
             for piece in pieces:
                 waiting.append(pool.submit(_scan_piece, piece, pieces.root, context))
-                if len(waiting) > workers + 1:
+                if len(waiting) > WORKERS + 1:
                     context.shared = shared.result()
                     yield waiting.popleft().result()
             context.shared = shared.result()
@@ -236,8 +235,9 @@ def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Contex
     kind = np.where(shared, np.uint8(Kind.TEXT), np.where(date, np.uint8(Kind.DATE), kind))
     if context.shift:
         number[date] += context.shift
-    where = (scanned.cell_column, cell_row)
-    block.kind[where], block.number[where], block.code[where] = kind, number, code
+    where = scanned.cell_column * len(block.rows) + cell_row
+    for place, values in ((block.kind, kind), (block.number, number), (block.code, code)):
+        place.ravel()[where] = values
     if len(scanned.texts):
         block.texts.append(scanned.texts)
 
@@ -273,49 +273,47 @@ def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Bloc
         yield block
 
 
-def _number_own_texts(table: Block, context: _Context) -> None:
-    """Gives equal texts of the sheet itself the same code."""
-    if len(context.own):
-        count = len(context.shared)
-        own = table.code >= count
-        table.code[own] = context.own.distinct()[table.code[own] - count] + count
+def _columns(blocks: list[Block], context: _Context) -> tuple[np.ndarray, list[Column]]:
+    """All blocks as row numbers, ascending, and columns; each column is put together on its own, on all cores."""
+    rows = np.concatenate([b.rows for b in blocks]) if blocks else np.zeros(0, np.int32)
+    if not (np.diff(rows) > 0).all():
+        blocks = [_in_order(rows, blocks)]
+        rows = blocks[0].rows
+    number_of_own = context.own.distinct()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        columns = pool.map(lambda slot: _column(blocks, slot, number_of_own, context), range(context.width))
+        return rows, list(columns)
 
 
-def _join(blocks: list[Block], width: int) -> Block:
-    """All blocks as one, rows ascending; of a row that stands there twice, the later cells count.
-
-    Empties the blocks on the way, so that the cells are not in memory twice.
-    """
-    if not blocks:
-        return _empty_block(width, np.zeros(0, np.int32))
-    rows = np.concatenate([b.rows for b in blocks])
-    kind = np.concatenate([b.kind for b in blocks], axis=1)
-    for b in blocks:
-        b.kind = kind[:, :0]
-    number = np.concatenate([b.number for b in blocks], axis=1)
-    for b in blocks:
-        b.number = number[:, :0]
-    code = np.concatenate([b.code for b in blocks], axis=1)
-    blocks.clear()
-    table = Block(rows, kind, number, code, [])
-    return table if (np.diff(rows) > 0).all() else _in_order(table)
-
-
-def _in_order(table: Block) -> Block:
-    rows, place = np.unique(table.rows, return_inverse=True)
-    ordered = _empty_block(len(table.kind), rows)
-    slot, cell = np.nonzero(table.kind)
-    for before, after in (
-        (table.kind, ordered.kind),
-        (table.number, ordered.number),
-        (table.code, ordered.code),
-    ):
-        after[slot, place[cell]] = before[slot, cell]
+def _in_order(rows: np.ndarray, blocks: list[Block]) -> Block:
+    """All blocks as one, rows ascending; of a row that stands there twice, the later cells count."""
+    rows, place = np.unique(rows, return_inverse=True)
+    ordered = _empty_block(len(blocks[0].kind), rows)
+    first = 0
+    for block in blocks:
+        slot, cell = np.nonzero(block.kind)
+        there = slot, place[first + cell]
+        for before, after in (
+            (block.kind, ordered.kind),
+            (block.number, ordered.number),
+            (block.code, ordered.code),
+        ):
+            after[there] = before[slot, cell]
+        first += len(block.rows)
     return ordered
 
 
-def _column(table: Block, slot: int, context: _Context) -> Column:
-    kind, number, code = table.kind[slot], table.number[slot], table.code[slot]
+def _column(blocks: list[Block], slot: int, number_of_own: np.ndarray, context: _Context) -> Column:
+    """One column of all blocks; `number_of_own` gives equal texts of the sheet itself the same code."""
+    if not blocks:
+        return Column.empty(0)
+    kind = np.concatenate([b.kind[slot] for b in blocks])
+    number = np.concatenate([b.number[slot] for b in blocks])
+    code = np.concatenate([b.code[slot] for b in blocks])
+    count = len(context.shared)
+    if len(number_of_own):
+        own = code >= count
+        code[own] = number_of_own[code[own] - count] + count
     used = _in_order_of_use(code)
     texts, place = _distinct(_decoded(used, context))
     if used.size:
@@ -331,9 +329,8 @@ def _column(table: Block, slot: int, context: _Context) -> Column:
 
 def _distinct(texts: pa.Array) -> tuple[Texts, np.ndarray]:
     """The distinct texts, and the position of each text among them."""
-    if series(Texts(texts)).n_unique() == len(
-        texts
-    ):  # nearly always, and known much sooner than which is which
+    # Nearly always all are; that is known much sooner than which are equal.
+    if series(Texts(texts)).n_unique() == len(texts):
         return Texts(texts), np.arange(len(texts))
     encoded = texts.dictionary_encode()
     return Texts(encoded.dictionary), encoded.indices.to_numpy()

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from addin.hosts.xlsx.byte_arrays import slices, stands_at
+from addin.hosts.xlsx.byte_numbers import short_numbers
 from udfs.cleaning.columns import Kind
 
 PAD = 64
@@ -93,34 +94,30 @@ def scan(chunk: bytes, slots: np.ndarray) -> Scanned:
     buf, cell, start, cell_row, column = t.buf, t.cell, t.start, t.cell_row, t.column
     odd_rows = [cell_row[t.odd_cells]]
 
-    wanted = np.flatnonzero(slots[column] >= 0)
-    cell, start, cell_row = cell[wanted], start[wanted], cell_row[wanted]
+    slot = slots[column]
+    wanted = np.flatnonzero(slot >= 0)
+    cell, start, cell_row, slot = cell[wanted], start[wanted], cell_row[wanted], slot[wanted]
     quote = start + 6 + t.letters[wanted] + t.digits[cell_row]
     style, kind, end = _attributes(buf, quote)
-    kind, begin, stop = _values(buf, t.lt, t.first, t.second, cell, kind, end)
-
-    numeric = np.flatnonzero((kind == Kind.NUMBER) | (kind == Kind.BOOL) | (kind == SHARED))
-    number = np.full(len(cell), np.nan)
-    parsed, bad = _numbers(slices(buf, begin[numeric], stop[numeric], pa.string()))
-    number[numeric] = parsed
-    kind[numeric[bad]] = ODD
-    kind[(kind == Kind.BOOL) & (number != 0) & (number != 1)] = ODD
+    kind, begin, stop = _values(buf, t.lt, t.first, cell, kind, end)
+    number = _numbers(buf, kind, begin, stop)
     odd_rows.append(cell_row[kind == ODD])
 
     odd = np.unique(np.concatenate(odd_rows))
     keep = kind != NOTHING
     if odd.size:
         keep &= ~np.isin(cell_row, odd)
-    keep = np.flatnonzero(keep)
-    kind, begin, stop = kind[keep], begin[keep], stop[keep]
+    if not keep.all():
+        cell_row, slot, kind, number, style = (a[keep] for a in (cell_row, slot, kind, number, style))
+        begin, stop = begin[keep], stop[keep]
     text, texts = _texts(buf, kind, begin, stop)
     return Scanned(
         rows=t.rows,
-        cell_row=cell_row[keep],
-        cell_column=slots[column[wanted[keep]]],
+        cell_row=cell_row,
+        cell_column=slot,
         kind=kind,
-        number=number[keep],
-        style=style[keep],
+        number=number,
+        style=style,
         text=text,
         texts=texts,
         odd=odd,
@@ -156,12 +153,11 @@ def box(chunk: bytes) -> tuple[int, int, int, int] | None:
 
 @dataclass(slots=True)
 class _Tokens:
-    """Where tags (`lt`, with the two bytes behind), rows and cells begin, and which cells they are."""
+    """Where tags (`lt`, with the byte behind), rows and cells begin, and which cells they are."""
 
     buf: np.ndarray
     lt: np.ndarray
     first: np.ndarray
-    second: np.ndarray
     row_start: np.ndarray
     rows: np.ndarray
     digits: np.ndarray
@@ -174,27 +170,27 @@ class _Tokens:
 
 
 def _tokens(chunk: bytes) -> _Tokens:
-    buf = np.frombuffer(chunk + bytes(PAD), np.uint8)
+    buf = np.frombuffer(chunk + bytes(PAD + -len(chunk) % 8), np.uint8)
     lt = np.flatnonzero(buf == ord("<"))
     first = buf[lt + 1]
     if (first == ord("!")).any():
         raise Unusual("comments or CDATA")
-    second = buf[lt + 2]
-    row_token = np.flatnonzero((first == ord("r")) & (second == ord("o")))
+    row_token = np.flatnonzero(first == ord("r"))
+    row_token = row_token[buf[lt[row_token] + 2] == ord("o")]
     row_start = lt[row_token]
     rows, digits = _row_numbers(chunk, buf, row_start)
-    cell = np.flatnonzero(
-        (first == ord("c")) & ((second <= 32) | (second == ord(">")) | (second == ord("/")))
-    )
+    cell = np.flatnonzero(first == ord("c"))
     start = lt[cell]
+    second = buf[start + 2]
+    is_cell = (second <= 32) | (second == ord(">")) | (second == ord("/"))
+    if not is_cell.all():
+        cell, start = cell[is_cell], start[is_cell]
     column, letters, odd_cells = _cell_columns(buf, start)
     cells_before = np.searchsorted(cell, row_token)
     if cell.size and (not row_token.size or cells_before[0]):
         raise Unusual("a cell outside rows")
     cell_row = np.repeat(np.arange(len(rows)), np.diff(cells_before, append=len(cell)))
-    return _Tokens(
-        buf, lt, first, second, row_start, rows, digits, cell, start, cell_row, column, letters, odd_cells
-    )
+    return _Tokens(buf, lt, first, row_start, rows, digits, cell, start, cell_row, column, letters, odd_cells)
 
 
 def _row_numbers(chunk: bytes, buf: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -242,7 +238,7 @@ def _attributes(buf: np.ndarray, quote: np.ndarray) -> tuple[np.ndarray, np.ndar
     end = quote + 1
     style = np.zeros(len(quote), np.int32)
 
-    with_style = np.flatnonzero(stands_at(buf, end, b' s="'))
+    with_style = _with_attribute(buf, end, b' s="')
     at = end[with_style] + 4
     value = np.zeros(len(at), np.int32)
     going = np.ones(len(at), bool)
@@ -250,13 +246,15 @@ def _attributes(buf: np.ndarray, quote: np.ndarray) -> tuple[np.ndarray, np.ndar
     for i in range(6):
         digit = buf[at + i] - np.uint8(48)
         going &= digit < 10
+        if not going.any():
+            break
         value = np.where(going, value * 10 + digit, value)
         length += going
     kind[with_style[buf[at + length] != ord('"')]] = ODD
     style[with_style] = value
     end[with_style] = at + length + 1
 
-    with_type = np.flatnonzero(stands_at(buf, end, b' t="'))
+    with_type = _with_attribute(buf, end, b' t="')
     at = end[with_type] + 4
     kind_by_type = _TYPE[buf[at], buf[at + 1]]
     length = _TYPE_LENGTH[kind_by_type]
@@ -268,41 +266,44 @@ def _attributes(buf: np.ndarray, quote: np.ndarray) -> tuple[np.ndarray, np.ndar
     return style, kind, end
 
 
+def _with_attribute(buf: np.ndarray, at: np.ndarray, spelling: bytes) -> np.ndarray:
+    """Which of the places `at` an attribute of one letter stands at (b' s="')."""
+    likely = np.flatnonzero(buf[at + 1] == spelling[1])
+    sure = stands_at(buf, at[likely], spelling)
+    return likely if sure.all() else likely[sure]
+
+
 def _values(
-    buf: np.ndarray,
-    lt: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    cell: np.ndarray,
-    kind: np.ndarray,
-    end: np.ndarray,
+    buf: np.ndarray, lt: np.ndarray, first: np.ndarray, cell: np.ndarray, kind: np.ndarray, end: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Kind, and where each cell's value begins and ends in the chunk."""
     kind = kind.copy()
     kind[(buf[end] == ord("/")) & (kind != ODD)] = NOTHING
-    # Tokens behind the last one look like the end of the last cell.
-    after = np.append(lt, [len(buf) - 4] * 4)
+    # Nothing is looked up behind the last one.
+    lt = np.append(lt, [len(buf) - 4] * 4)
     first = np.append(first, np.full(4, ord("/"), np.uint8))
-    second = np.append(second, np.full(4, ord("c"), np.uint8))
 
     inner = cell + 1
     formula = np.flatnonzero((first[inner] == ord("f")) & (kind != NOTHING))
     if formula.size:
         at = inner[formula] + 1
-        inner[formula] = at + ((first[at] == ord("/")) & (second[at] == ord("f")))
+        inner[formula] = at + ((first[at] == ord("/")) & (buf[lt[at] + 2] == ord("f")))
+    begin = lt[inner] + 3
+    stop = lt[inner + 1]
+    # A value is <v>...; no value is </c>, <v/> or <v></v>.
+    name, second = first[inner], buf[begin - 1]
+    is_value = (name == ord("v")) & (second == ord(">"))
+    usual = is_value & (begin < stop) & (kind != NOTHING)
     inline = np.flatnonzero(kind == INLINE)
-    begin = after[inner] + 3
-    stop = after[inner + 1]
-    name = first[inner]
-    is_value = (name == ord("v")) & (second[inner] == ord(">"))
-    empty = ((name == ord("/")) & (second[inner] == ord("c"))) | (
-        (name == ord("v")) & ((second[inner] == ord("/")) | (is_value & (begin == stop)))
-    )
-    plain = (kind != NOTHING) & (kind != ODD)
-    kind[plain & ~is_value & ~empty] = ODD
-    kind[plain & empty] = NOTHING
-    if inline.size:
-        _inline_values(buf, after, first, second, inline, inner[inline], kind, begin, stop)
+    if not usual.all() or inline.size:
+        empty = ((name == ord("/")) & (second == ord("c"))) | (
+            (name == ord("v")) & ((second == ord("/")) | (is_value & (begin == stop)))
+        )
+        plain = (kind != NOTHING) & (kind != ODD)
+        kind[plain & ~is_value & ~empty] = ODD
+        kind[plain & empty] = NOTHING
+        if inline.size:
+            _inline_values(buf, lt, first, inline, inner[inline], kind, begin, stop)
     return kind, begin, stop
 
 
@@ -310,7 +311,6 @@ def _inline_values(
     buf: np.ndarray,
     lt: np.ndarray,
     first: np.ndarray,
-    second: np.ndarray,
     inline: np.ndarray,
     inner: np.ndarray,
     kind: np.ndarray,
@@ -318,37 +318,48 @@ def _inline_values(
     stop: np.ndarray,
 ) -> None:
     """Fills in the values of cells like `<c t="inlineStr"><is><t>text</t></is></c>`."""
-    plain = second[inner + 1] == ord(">")
+    second = [buf[lt[inner + i] + 2] for i in range(4)]
+    plain = second[1] == ord(">")
     text = lt[inner + 1] + np.where(plain, 3, 24)  # 24: <t xml:space="preserve">
     usual = (
         (first[inner] == ord("i"))
-        & (second[inner] == ord("s"))
+        & (second[0] == ord("s"))
         & (first[inner + 1] == ord("t"))
-        & (plain | (second[inner + 1] == ord(" ")))
+        & (plain | (second[1] == ord(" ")))
         & (buf[text - 1] == ord(">"))
         & (first[inner + 2] == ord("/"))
-        & (second[inner + 2] == ord("t"))
+        & (second[2] == ord("t"))
         & (first[inner + 3] == ord("/"))
-        & (second[inner + 3] == ord("i"))
+        & (second[3] == ord("i"))
     )
-    nothing = (first[inner] == ord("/")) & (second[inner] == ord("c"))
+    nothing = (first[inner] == ord("/")) & (second[0] == ord("c"))
     kind[inline] = np.where(usual, Kind.TEXT, np.where(nothing, NOTHING, ODD))
     begin[inline] = text
     stop[inline] = np.maximum(lt[inner + 2], text)
     kind[inline[usual & (begin[inline] == stop[inline])]] = NOTHING
 
 
-def _numbers(raw: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The texts as numbers, and the positions of those that are none."""
-    if not len(raw):
-        return np.zeros(0), np.zeros(0, np.int64)
+def _numbers(buf: np.ndarray, kind: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """The number of each cell, NaN where there is none; marks as odd what should be a number and is none."""
+    numeric = (kind == Kind.NUMBER) | (kind == Kind.BOOL) | (kind == SHARED)
+    number = short_numbers(buf.view("<u8"), begin, stop)
+    number[~numeric] = np.nan
+    longer = np.flatnonzero(numeric & np.isnan(number))
+    if longer.size:
+        number[longer] = _long_numbers(slices(buf, begin[longer], stop[longer], pa.string()))
+        kind[longer[~np.isfinite(number[longer])]] = ODD
+    kind[(kind == Kind.BOOL) & (number != 0) & (number != 1)] = ODD
+    return number
+
+
+def _long_numbers(raw: pa.Array) -> np.ndarray:
+    """The texts as numbers, NaN for those that are none."""
     try:
-        numbers = raw.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        return raw.cast(pa.float64()).to_numpy(zero_copy_only=False)
     except pa.ArrowInvalid:
         good = pc.match_substring_regex(raw, PLAIN_NUMBER)
         raw = pc.if_else(good, raw, pa.scalar(None, raw.type))
-        numbers = raw.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return numbers, np.flatnonzero(~np.isfinite(numbers))
+        return raw.cast(pa.float64()).to_numpy(zero_copy_only=False)
 
 
 def _texts(
