@@ -420,15 +420,19 @@ def fill_pivot(sheet: xw.Sheet, pivot: Pivot, lang: Lang) -> None:
         sheet.pivot_tables[name].refresh()
         return
     cell.clear_contents()
-    sheet.pivot_tables.add(
-        source,
-        cell,
-        name,
-        rows=pivot.rows,
-        columns=pivot.columns,
-        filters=pivot.filters,
-        values=dict.fromkeys(pivot.values, "sum"),
-    )
+    sheet.book.activate()  # Excel looks the table up in the workbook in front, and the template has one of that name
+    try:
+        sheet.pivot_tables.add(
+            source,
+            cell,
+            name,
+            rows=pivot.rows,
+            columns=pivot.columns,
+            filters=pivot.filters,
+            values=dict.fromkeys(pivot.values, "sum"),
+        )
+    except NotImplementedError:  # Excel for Mac makes one on a sheet
+        cell.value = NO_PIVOTS(lang).format(table=pivot.table)
 
 
 def fill_cards(book: xw.Book, template: xw.Book, plan: TemplateSheet, datasets: Datasets) -> list[str]:
