@@ -17,11 +17,12 @@ NO_REPORTS = ("grading", "start")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One entry of a menu; `value` is given to the command."""
+    """One entry of a menu; `value` is given to the command. Entries of one family stand together under its name."""
 
     value: str
     label: Text
     tip: Text
+    family: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,24 @@ def _button(entry: dict[str, Any]) -> Button:
 def _choices(menu: str | None) -> tuple[Choice, ...]:
     if menu is None:
         return ()
-    if menu != "templates":
-        raise ValueError(f"ribbon.toml names an unknown menu: {menu}")
+    if menu == "templates":
+        return _templates()
+    if menu == "analyses":
+        return _analyses()
+    raise ValueError(f"ribbon.toml names an unknown menu: {menu}")
+
+
+def _templates() -> tuple[Choice, ...]:
     from workbook_templates import designs
 
     return tuple(Choice(t.name, t.title, t.description) for t in designs.ALL if t.name not in NO_REPORTS)
+
+
+def _analyses() -> tuple[Choice, ...]:
+    from addin.analyses import ANALYSES
+
+    return tuple(
+        Choice(name, ANALYSES[name].title, ANALYSES[name].question, Text(family["zh"], family["en"]))
+        for family in definition()["family"]
+        for name in family["analyses"]
+    )

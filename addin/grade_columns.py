@@ -19,7 +19,7 @@ from addin.kept_cells import as_rows
 from addin.tables import FoundTable
 from udfs import fields
 from udfs.texts import Lang, Text
-from workbook_templates.cells import write_frame
+from workbook_templates.cells import write_frame, write_rows
 
 MARK = OUR_COLUMN
 WIDTHS = {"explanation": 60, "churn_reasons": 30, "segment": 16, "class8": 16, "need_type": 14, "grade": 14}
@@ -168,7 +168,7 @@ def _widen(
     sheet: xw.Sheet, table: FoundTable, header_row: int, left: int, right: int, titles: Sequence[str]
 ) -> None:
     """Headers of the new columns; an Excel table is resized to hold them."""
-    sheet.range((header_row, right + 1), (header_row, right + len(titles))).value = list(titles)
+    write_rows(sheet, header_row, right + 1, [list(titles)])
     if table.name:
         cells = sheet.tables[table.name].range
         bottom = cells.row + cells.rows.count - 1

@@ -31,6 +31,7 @@ OUR_SHEETS = frozenset(
     ["客户分级", "RFM", "客群汇总", "计算口径", "数据检查", "分级历史", "分级设置", "Grades", "Segments", "How computed",
      "Data checks", "Grading history", "Settings"]
 )  # fmt: skip
+OUR_TABLES = ("tblAnalysis", "tblTrial")  # begin the names of tables that no template holds
 ROLE_NAMES = {
     "customers": Text(zh="客户表", en="customer table"),
     "orders": Text(zh="订单表", en="order table"),
@@ -256,14 +257,19 @@ def find(book: xw.Book | Sequence[Grid], choice: TableChoice | None = None) -> F
 
 
 def is_ours(table: str) -> bool:
-    """Whether an Excel table's name says that a template of ours holds it: tbl and the name of a dataset.
+    """Whether an Excel table's name says that it is ours: of a template (tbl and the name of a dataset), of an
+    analysis, or of a trial.
 
     >>> is_ours("tblGrades"), is_ours("tblKeyAccounts_print"), is_ours("tblCustomers"), is_ours("tblClients")
     (True, True, False, False)
+    >>> is_ours("tblAnalysis2"), is_ours("tblTrial")
+    (True, True)
     """
     from workbook_templates.datasets.base import known_datasets
     from workbook_templates.template import dataset_name
 
+    if table.startswith(OUR_TABLES):
+        return True
     return table.startswith("tbl") and dataset_name(table) in known_datasets()
 
 

@@ -33,13 +33,13 @@ def write_frame(
     -------
     The range written.
     """
-    columns = [frame.iloc[:, k] for k in range(frame.shape[1])]
-    top = cell[0, 0]
-    if header and columns:
-        top.resize(1, len(columns)).value = [[str(name) for name in frame.columns]]
-    body = top.offset(1, 0) if header else top
-    write_columns(body, columns, number_formats)
-    return top.resize(max(len(frame) + int(header), 1), max(len(columns), 1))
+    row, column, width = cell.row, cell.column, len(frame.columns)
+    if header and width:
+        write_rows(cell.sheet, row, column, [[str(name) for name in frame.columns]])
+    body = cell.sheet.range((row + 1, column)) if header else cell
+    write_columns(body, [frame.iloc[:, k] for k in range(width)], number_formats)
+    height = max(len(frame) + int(header), 1)
+    return cell.sheet.range((row, column), (row + height - 1, column + max(width, 1) - 1))
 
 
 def write_columns(
@@ -49,9 +49,8 @@ def write_columns(
     height = len(columns[0]) if columns else 0
     if not height:
         return
-    impl = cell[0, 0].impl
-    if hasattr(impl, "write_columns"):
-        impl.write_columns(columns, number_formats)
+    if hasattr(cell.impl, "write_columns"):
+        cell[0, 0].impl.write_columns(columns, number_formats)
         return
     import pandas as pd
 
@@ -59,13 +58,26 @@ def write_columns(
         [None if pd.isna(value) else as_typed(value) for value in pd.Series(column).tolist()]
         for column in columns
     ]
+    sheet, row, left = cell.sheet, cell.row, cell.column
     step = max(1, CHUNK // len(columns))
     for first in range(0, height, step):
-        rows = [list(row) for row in zip(*(values[first : first + step] for values in lists), strict=True)]
-        cell[0, 0].offset(first, 0).resize(len(rows), len(columns)).value = rows
+        rows = [
+            list(cells) for cells in zip(*(values[first : first + step] for values in lists), strict=True)
+        ]
+        write_rows(sheet, row + first, left, rows)
     for k, code in enumerate(number_formats or []):
         if code:
-            cell[0, 0].offset(0, k).resize(height, 1).number_format = code
+            sheet.range((row, left + k), (row + height - 1, left + k)).number_format = code
+
+
+def write_rows(sheet: xw.Sheet, row: int, column: int, rows: Sequence[Sequence[Any]]) -> None:
+    """Writes rows of equal length, from a cell on, as they are; its row and column count from 1.
+
+    Setting `Range.value` asks Excel some eighty questions about sheets and books at each write; here it is one.
+    """
+    prepare = sheet.book.app.engine.impl.prepare_xl_data_element
+    target = sheet.range((row, column), (row + len(rows) - 1, column + len(rows[0]) - 1))
+    target.raw_value = [[prepare(value, None) for value in cells] for cells in rows]
 
 
 def as_typed(value: Any) -> Any:

@@ -137,11 +137,11 @@ def read_pivot(row: int, column: int, text: str) -> Pivot:
 def text_cells(sheet: xw.Sheet) -> Iterable[tuple[int, int, str]]:
     """1-based row, column and text of every text cell."""
     used = sheet.used_range
-    values = used.options(ndim=2).value
-    for i, row in enumerate(values or []):
+    top, left = used.row, used.column  # asked once: each is a call to Excel
+    for i, row in enumerate(used.options(ndim=2).value or []):
         for j, value in enumerate(row):
             if isinstance(value, str):
-                yield used.row + i, used.column + j, value
+                yield top + i, left + j, value
 
 
 def flat(value: Any) -> list[Any]:

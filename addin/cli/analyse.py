@@ -81,7 +81,7 @@ def analyse(
     """Answers one question about the customers of a workbook."""
     spoken = shell.language(lang)
     with shell.messages(spoken):
-        from addin.commands import analyse as command
+        from addin.commands import analyse_file as command
         from addin.commands import regrade_file
 
         request = regrade_file.Request(

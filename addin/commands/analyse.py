@@ -1,29 +1,29 @@
-"""`fenji analyse FILE NAME`: one question, a few tables, on the screen and in a new workbook."""
+"""Analyses of the open workbook: one question each, answered on new sheets at its end.
+
+The sheets are made as a workbook of their own, as `fenji analyse --out` writes it, and copied over, so that they look
+the same in every host. Sheets that are there stay: asking again gives new ones.
+"""
 
 from __future__ import annotations
 
-import json
+import tempfile
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any
 
 import pandas as pd
+import xlwings as xw
 
-from addin import analysis_workbook, shell
+from addin import analysis_workbook, template_files
 from addin.analyses import ANALYSES, Analysis, Asked, Sheet
-from addin.analyses.columns import header, kind
-from addin.commands import regrade_file
-from addin.commands.regrade_file import Request
-from addin.hosts.xlsx.saving import check_writable, replace_file
-from udfs import scope, terms
+from addin.commands import regrade
+from addin.outcome import Outcome
+from udfs import terms
 from udfs.texts import FenjiError, Lang, Text
-from workbook_templates import wording
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-SHOWN_ROWS = 12
-SHOWN_COLUMNS = 9
+NAME_LIMIT = 31  # characters of a sheet's name
+TOLD = 6  # findings in the message
 
 
 @dataclass(slots=True)
@@ -36,40 +36,36 @@ class Made:
     sheets: list[Sheet]
 
 
-def run(name: str, request: Request, spoken: Lang, against: Path | None = None) -> Made:
-    """Makes the analysis, prints it, and writes what was asked for (`request.out`, `request.json`).
+def run(
+    book: xw.Book, name: str, lang: Lang | None = None, say: Callable[[Text], None] = regrade.quiet
+) -> Outcome:
+    """Answers one question about the customers of an open workbook, on new sheets.
+
+    Parameters
+    ----------
+    book : the workbook; nothing in it changes but the new sheets at its end.
+    name : an analysis, see `addin.analyses`.
+    lang : language of the result; that of the headers unless given.
+    say : told each step as it begins.
 
     Raises
     ------
     FenjiError
-        Unknown analysis, data it cannot be made from, a target that cannot be written.
+        Unknown analysis, or data it cannot be made from.
     """
     chosen = find(name)
-    for path in (request.out, request.json):
-        if path:
-            check_writable(path)
-    with shell.progress(spoken) as say:
-        made = make(chosen, request, say, against)
-    for line in told(made):
-        shell.say(line, made.lang)
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    for sheet in made.sheets:
-        console.print(shown(sheet, made.lang))
-    if request.json:
-        text = json.dumps(as_json(made), ensure_ascii=False, indent=2)
-        replace_file(request.json, lambda file: _write(file, text))
-    if request.out:
-        analysis_workbook.write(request.out, made.analysis.title, made.about, made.sheets, made.lang)
-        shell.say(
-            Text(zh=f"\n结果已写入 {request.out}。", en=f"\nThe result is in {request.out}."), made.lang
-        )
-    return made
+    result = regrade.run(book, lang=lang, write=False, say=say)
+    say(Text(zh=f"正在分析：{chosen.title.zh}", en=f"Analysing: {chosen.title.en}"))
+    made = make(chosen, Asked(result.grading, result.lang), book.name)
+    names = _put_into(book, made) if made.sheets else []
+    return Outcome(_message(made, names), names[0] if names else None)
 
 
-def _write(file: BinaryIO, text: str) -> None:
-    file.write(text.encode("utf-8"))
+def from_ribbon(
+    book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Callable[[Text], None]
+) -> Outcome:
+    """Makes the analysis chosen in the menu."""
+    return run(book, argument, say=say)
 
 
 def find(name: str) -> Analysis:
@@ -79,29 +75,26 @@ def find(name: str) -> Analysis:
     zh = "\n".join(f"  {a.name:<14}{a.question.zh}" for a in ANALYSES.values())
     en = "\n".join(f"  {a.name:<14}{a.question.en}" for a in ANALYSES.values())
     raise FenjiError(
-        zh=f"没有名为“{name}”的分析。可选:\n{zh}", en=f"There is no analysis '{name}'. There are:\n{en}"
+        zh=f"没有名为“{name}”的分析。可选：\n{zh}", en=f"There is no analysis '{name}'. There are:\n{en}"
     )
 
 
-def make(analysis: Analysis, request: Request, say: Any, against: Path | None = None) -> Made:
-    """Grades the data inside the scope and makes the tables."""
-    overrides = dict(request.overrides)
-    typed = overrides.pop("period", None) if analysis.whole else None
-    asked_for = replace(request, overrides=overrides, dry_run=True, out=None, json=None)
-    result, _ = regrade_file.grade_files(asked_for, say)
-    grading, lang = result.grading, result.lang
-    other = None
-    if against is not None:
-        earlier, _ = regrade_file.grade_files(replace(asked_for, files=[against]), say)
-        other = earlier.grading
-    period = scope.parse_period(typed, grading.as_of - pd.Timedelta(days=1)) if typed else None
-    sheets = [s for s in analysis.make(Asked(grading, lang, period, other)) if len(s.table) or s.findings]
+def make(analysis: Analysis, asked: Asked, source: str) -> Made:
+    """Makes the tables of an analysis.
+
+    Parameters
+    ----------
+    analysis : which one.
+    asked : the grading and what is asked about it.
+    source : name of the workbook or files, told above the tables.
+    """
+    grading, lang = asked.grading, asked.lang
+    sheets = [sheet for sheet in analysis.make(asked) if len(sheet.table) or sheet.findings]
     about = Text(
-        zh=f"{' '.join(p.name for p in request.files)} · 分析日期 {grading.as_of} · {len(grading.grades):,} 位客户",
-        en=f"{' '.join(p.name for p in request.files)} · analysis date {grading.as_of} · {len(grading.grades):,} customers",
+        zh=f"{source} · 分析日期 {grading.as_of} · {len(grading.grades):,} 位客户",
+        en=f"{source} · analysis date {grading.as_of} · {len(grading.grades):,} customers",
     )
-    names = grading.options.names
-    return Made(analysis, lang, about, [_worded(s, lang, names) for s in sheets])
+    return Made(analysis, lang, about, [_worded(s, lang, grading.options.names) for s in sheets])
 
 
 def _worded(sheet: Sheet, lang: Lang, names: Any) -> Sheet:
@@ -121,83 +114,45 @@ def _names(codes: Any, group: str, lang: Lang, names: Any) -> Any:
     return comma.join(terms.term(group, code, lang, names) for code in codes.split(";"))
 
 
-def told(made: Made) -> list[Text]:
-    """Title, scope and findings, the conclusions first."""
-    lines = [
-        Text(zh=f"{made.analysis.title.zh}:{made.about.zh}", en=f"{made.analysis.title.en}: {made.about.en}")
-    ]
-    return lines + [f for sheet in made.sheets for f in sheet.findings if f.zh]
+def _put_into(book: xw.Book, made: Made) -> list[str]:
+    """Copies the sheets behind the book's last one; returns their names."""
+    names: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="fenji-") as folder:
+        path = Path(folder) / "analysis.xlsx"
+        analysis_workbook.write(path, made.analysis.title, made.about, made.sheets, made.lang)
+        with template_files.opened(book, path) as source:
+            for sheet in source.sheets:
+                name = free_name(sheet.name, [s.name for s in book.sheets])
+                sheet.copy(after=book.sheets[len(book.sheets) - 1], name=name)
+                names.append(name)
+    return names
 
 
-def shown(sheet: Sheet, lang: Lang) -> Table:
-    """The first rows of a table, for the shell."""
-    from rich.table import Table
+def free_name(wanted: str, taken: Collection[str]) -> str:
+    """A sheet name nothing else has; upper and lower case are the same to Excel.
 
-    columns = list(sheet.table.columns)[:SHOWN_COLUMNS]
-    rest = len(sheet.table) - SHOWN_ROWS
-    more = "" if rest <= 0 else (f"(另有 {rest:,} 行)" if lang == "zh" else f" ({rest:,} more rows)")
-    table = Table(
-        title=f"\n{sheet.title(lang)}{more}",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="dim",
-    )
-    for key in columns:
-        table.add_column(
-            header(key, lang), justify="left" if kind(key) in ("text", "long", "date") else "right"
-        )
-    for _, row in sheet.table.head(SHOWN_ROWS).iterrows():
-        table.add_row(*(written(row[key], key) for key in columns))
-    return table
-
-
-def written(value: Any, key: str) -> str:
-    """One cell for the shell.
-
-    >>> written(0.256, "share"), written(1234567.8, "amount"), written(float("nan"), "share")
-    ('25.6%', '1,234,568', '')
+    >>> free_name("Why", ["why", "Why 2"])
+    'Why 3'
     """
-    if value is None or value != value:
-        return ""
-    style = kind(key) if not key[1:].isdigit() else "share"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m}" if style == "month" else f"{value:%Y-%m-%d}"
-    if isinstance(value, str | bool):
-        return str(value)
-    if value == float("inf"):
-        return "∞"
-    if style in ("share", "change"):
-        return wording.percent(float(value))
-    if style in ("score", "decimal"):
-        return f"{float(value):,.{1 if style == 'score' else 2}f}"
-    return (
-        f"{float(value):,.0f}"
-        if abs(float(value)) >= 1000 or float(value).is_integer()
-        else f"{float(value):,.2f}"
-    )
+    known = {name.casefold() for name in taken}
+    number, name = 1, wanted[:NAME_LIMIT]
+    while name.casefold() in known:
+        number += 1
+        tail = f" {number}"
+        name = wanted[: NAME_LIMIT - len(tail)] + tail
+    return name
 
 
-def as_json(made: Made) -> dict[str, Any]:
-    """The result for other programs: keys stay keys."""
-    return {
-        "analysis": made.analysis.name,
-        "about": made.about(made.lang),
-        "findings": [f(made.lang) for s in made.sheets for f in s.findings if f.zh],
-        "tables": [
-            {
-                "title": s.title(made.lang),
-                "columns": list(s.table.columns),
-                "rows": [[_plain(v) for v in row] for row in s.table.itertuples(index=False)],
-            }
-            for s in made.sheets
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    if value is None or value is pd.NaT or value != value or value in (float("inf"), float("-inf")):
-        return None
-    return value.item() if hasattr(value, "item") else value
+def _message(made: Made, names: list[str]) -> Text:
+    """Title, findings, where the tables are."""
+    title = made.analysis.title
+    if not names:
+        return Text(
+            zh=f"{title.zh}：数据里没有可以列出的内容。",
+            en=f"{title.en}: there is nothing to list in these data.",
+        )
+    findings = [finding for sheet in made.sheets for finding in sheet.findings if finding.zh][:TOLD]
+    zh = [f"{title.zh}", *(f.zh for f in findings), f"明细在工作表“{'”“'.join(names)}”里。可以撤销。"]
+    listed = ", ".join(f"'{name}'" for name in names)
+    en = [f"{title.en}", *(f.en for f in findings), f"Details are on {listed}. This can be undone."]
+    return Text(zh="\n".join(zh), en="\n".join(en))

@@ -20,6 +20,7 @@ from addin.tables import FoundTable
 from udfs import fields, terms
 from udfs.cleaning.dates import parse_date
 from udfs.texts import FenjiError, Lang, Text
+from workbook_templates.cells import write_columns
 
 KEYS = ("manual_grade", "manual_reason", "manual_date", "manual_until")
 SHORT_NAMES = {"高": "high", "中": "medium", "低": "low", "h": "high", "m": "medium", "l": "low"}
@@ -60,7 +61,7 @@ def run(book: xw.Book, rows: Sequence[int], manual: Manual, today: dt.date | Non
     for row in rows:
         for key, value in values.items():
             cell = sheet.range((row, places[key]))
-            cell.value = value
+            write_columns(cell, [[value]])
             if isinstance(value, dt.datetime):
                 cell.number_format = "yyyy-mm-dd"
     return Outcome(_message(len(rows), manual))
@@ -140,7 +141,7 @@ def _columns(sheet: xw.Sheet, table: FoundTable, lang: Lang) -> dict[str, int]:
             en=f"There is no room for the manual grade at the right of the customer table in sheet '{sheet.name}'. "
             f"Leave {len(missing)} empty columns there.",
         )
-    sheet.range((head, right + 1)).value = [fields.header(key, lang) for key in missing]
+    write_columns(sheet.range((head, right + 1)), [[fields.header(key, lang)] for key in missing])
     if table.name:
         cells = sheet.tables[table.name].range
         sheet.tables[table.name].resize(cells.resize(cells.shape[0], cells.shape[1] + len(missing)))

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from addin.analyses import ANALYSES
 from addin.analyses.base import Asked
 from addin.cli import app
-from addin.commands import analyse
+from addin.commands import analyse_file
 from addin.commands.regrade_file import Request
 from tests import programs
 from tests.udfs.small_data import random_data
@@ -45,7 +45,7 @@ def order_file(tmp_path_factory):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_analysis_gives_tables_findings_and_a_workbook(name, lang, order_file, tmp_path, capsys):
     out, other = tmp_path / "out.xlsx", tmp_path / "out.json"
-    made = analyse.run(name, Request(files=[order_file], lang=lang, out=out, json=other), lang)
+    made = analyse_file.run(name, Request(files=[order_file], lang=lang, out=out, json=other), lang)
     assert made.sheets
     shown = capsys.readouterr().out
     assert made.analysis.title(lang) in shown
@@ -66,13 +66,13 @@ def test_every_analysis_gives_tables_findings_and_a_workbook(name, lang, order_f
 
 def test_products_agree_with_plain_pandas(order_file):
     plain = pd.read_csv(order_file).groupby("产品名称")["金额"].sum().sort_values(ascending=False)
-    made = analyse.run("products", Request(files=[order_file]), "zh")
+    made = analyse_file.run("products", Request(files=[order_file]), "zh")
     assert made.sheets[0].table["amount"].tolist() == plain.tolist()
     assert made.sheets[0].table["product"].tolist() == plain.index.tolist()
 
 
 def test_a_period_is_compared_and_not_cut_off(order_file):
-    made = analyse.run("compare", Request(files=[order_file], overrides={"period": "2023Q2"}), "zh")
+    made = analyse_file.run("compare", Request(files=[order_file], overrides={"period": "2023Q2"}), "zh")
     frame = pd.read_csv(order_file, parse_dates=["下单日期"]).set_index("下单日期").sort_index()["金额"]
     amount = made.sheets[0].table.iloc[1]
     assert amount[["now", "before", "year_ago"]].tolist() == [
@@ -121,7 +121,7 @@ def test_every_analysis_has_texts_and_the_groups_exist():
 @pytest.mark.validator
 def test_the_workbook_is_valid(order_file, tmp_path):
     out = tmp_path / "out.xlsx"
-    analyse.run("compare", Request(files=[order_file], out=out), "zh")
+    analyse_file.run("compare", Request(files=[order_file], out=out), "zh")
     assert programs.validate(out) == []
 
 

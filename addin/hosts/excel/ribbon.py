@@ -42,6 +42,8 @@ def _add_button(holder: etree._Element, button: Button) -> None:
         return
     menu = etree.SubElement(holder, _tag("menu"), attributes, itemSize="large")
     for number, choice in enumerate(button.choices, 1):
+        if (heading := _heading(button, number)) is not None:
+            etree.SubElement(menu, _tag("menuSeparator"), id=heading, getTitle="FenjiLabel")
         etree.SubElement(
             menu,
             _tag("button"),
@@ -51,6 +53,13 @@ def _add_button(holder: etree._Element, button: Button) -> None:
             getDescription="FenjiTip",
             onAction=macro(button),
         )
+
+
+def _heading(button: Button, number: int) -> str | None:
+    """Id of the heading above a menu's entry, counted from 1; None where the family goes on, or there is none."""
+    family = button.choices[number - 1].family
+    before = button.choices[number - 2].family if number > 1 else None
+    return None if family is None or family == before else f"{button.id}.{number}.family"
 
 
 def _tag(name: str) -> str:
@@ -94,6 +103,8 @@ def texts(shown: Tab) -> dict[str, Text]:
             if button.question:
                 out[f"{button.id}.ask"] = button.question
             for number, choice in enumerate(button.choices, 1):
+                if (heading := _heading(button, number)) is not None and choice.family is not None:
+                    out[heading] = choice.family
                 out[f"{button.id}.{number}"] = choice.label
                 out[f"{button.id}.{number}.tip"] = choice.tip
     return out

@@ -22,6 +22,8 @@ CLICKS = (
     ("what_if", "", "changed", "已准备好工作表“分级试算”"),
     ("report", "grade_table", "changed", "报表已生成"),
     ("refresh_report", "", "changed", "报表"),
+    ("analyse", "churn", "changed", "流失分析"),
+    ("undo", "", "done", "已撤销“数据分析”"),
     ("freeze_formulas", "", "changed", "无需转换"),
     ("settings", "", "changed", "设置"),
     ("backup", "", "done", "已备份"),

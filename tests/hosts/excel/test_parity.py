@@ -57,7 +57,8 @@ def as_number(value: Any) -> Any:
 def test_the_same_cells_and_look_in_excel_as_on_a_file(name: str, sample: Path, tmp_path: Path) -> None:
     results, seen = [], []
     for host in ("file", "excel"):
-        path = tmp_path / f"{host}.xlsx"
+        path = tmp_path / host / "sample.xlsx"
+        path.parent.mkdir()
         path.write_bytes(sample.read_bytes())
         book = xlsx.open(path)
         COMMANDS[name](book if host == "file" else desktop(book)[0])

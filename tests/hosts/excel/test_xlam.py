@@ -13,6 +13,7 @@ from lxml import etree
 from oletools.olevba import VBA_Parser
 
 from addin import buttons
+from addin.analyses import ANALYSES
 from addin.hosts.excel import ribbon, xlam
 from tests import programs
 from udfs import registry
@@ -94,7 +95,7 @@ def test_ids_and_key_tips_are_unique(tab: etree._Element) -> None:
 def test_every_label_and_tip_is_in_both_languages(
     tab: etree._Element, texts: dict[str, tuple[str, str]]
 ) -> None:
-    for element in tab.iter(f"{UI}tab", f"{UI}group", f"{UI}button", f"{UI}menu"):
+    for element in tab.iter(f"{UI}tab", f"{UI}group", f"{UI}button", f"{UI}menu", f"{UI}menuSeparator"):
         keys = [element.get("id")]
         if element.get("getSupertip") or element.get("getDescription"):
             keys.append(f"{keys[0]}.tip")
@@ -103,6 +104,14 @@ def test_every_label_and_tip_is_in_both_languages(
             assert any("\u4e00" <= c <= "\u9fff" for c in zh), key
             assert en.isascii(), key
             assert len(zh) < 1024, key
+
+
+def test_every_analysis_of_one_workbook_is_in_the_menu_under_its_family(tab: etree._Element) -> None:
+    (menu,) = [menu for menu in tab.iter(f"{UI}menu") if menu.get("id") == "fenji_analyse"]
+    offered = {button.get("tag") for button in menu.iter(f"{UI}button")}
+    assert offered == ANALYSES.keys() - {"movement"}  # which needs another workbook
+    assert menu[0].tag == f"{UI}menuSeparator"
+    assert len(menu.findall(f"{UI}menuSeparator")) == 3
 
 
 def test_a_button_is_shown_only_when_its_command_exists(monkeypatch: pytest.MonkeyPatch) -> None:

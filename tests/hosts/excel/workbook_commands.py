@@ -10,6 +10,7 @@ from typing import Any
 import xlwings as xw
 
 from addin.commands import (
+    analyse,
     check,
     freeze_formulas,
     refresh_report,
@@ -32,5 +33,6 @@ COMMANDS: dict[str, Callable[[xw.Book], Any]] = {
     "apply_trial": lambda book: what_if.run(book, {"grade_limits.1": 60.0}, apply=True),
     "freeze_formulas": freeze_formulas.run,
     **{f"report {name}": partial(report.run, template=name) for name in ("rfm", "churn", "pivots", "report")},
+    "analyse churn": partial(analyse.run, name="churn"),
     "refresh_report": lambda book: (report.run(book, "concentration"), refresh_report.run(book)),
 }
