@@ -39,11 +39,13 @@ class Formula:
     text : without the leading "=", functions newer than Excel 2007 with their `_xlfn.` prefix.
     value : the cached value; None where it is not known.
     array : address of the array formula's range, None for an ordinary formula.
+    mark : for an array that spills, the number that marks it in the workbook (see `dynamic_arrays`).
     """
 
     text: str
     value: Any = None
     array: str | None = None
+    mark: str | None = None
 
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -197,7 +199,8 @@ def cell_xml(ref: str, value: Any, style: int, date1904: bool = False, prefix: s
     if isinstance(value, Formula):
         kind, shown = _cached(value.value, date1904, prefix)
         array = f' t="array" ref="{value.array}"' if value.array else ""
-        return f"{tag}{kind}><{prefix}f{array}>{escape(value.text)}</{prefix}f>{shown}{end}"
+        mark = f' cm="{value.mark}"' if value.mark else ""
+        return f"{tag}{kind}{mark}><{prefix}f{array}>{escape(value.text)}</{prefix}f>{shown}{end}"
     if isinstance(value, str) and not isinstance(value, CellError):
         return f'{tag} t="inlineStr"><{prefix}is>{text_element(value, prefix, ref)}</{prefix}is>{end}'
     kind, shown = _cached(value, date1904, prefix)

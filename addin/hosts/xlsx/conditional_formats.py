@@ -11,6 +11,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
+from addin.hosts.xlsx.formula_spelling import as_in_file, as_shown
 from addin.hosts.xlsx.rule_areas import areas_of_rule, cut_out
 from addin.hosts.xlsx.unsupported import complete
 
@@ -83,7 +84,7 @@ class ConditionalFormats(base_classes.ConditionalFormats):
 
     def add_custom(self, spec: dict[str, Any]) -> ConditionalFormat:
         rule = self._add("expression")
-        ooxml.add(rule.element, "formula").text = spec["formula"].removeprefix("=")
+        ooxml.add(rule.element, "formula").text = as_in_file(spec["formula"].removeprefix("="))
         return rule.styled(spec)
 
     def add_color_scale(self, spec: dict[str, Any]) -> ConditionalFormat:
@@ -291,7 +292,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
             texts = [changes.get("formula1", self.formula1), changes.get("formula2", self.formula2)]
             self._set_formulas([_operand(text) for text in texts if text is not None])
         if "formula" in changes:
-            self._set_formulas([changes["formula"].removeprefix("=")])
+            self._set_formulas([as_in_file(changes["formula"].removeprefix("="))])
         self.styled(changes)
 
     def delete(self) -> None:
@@ -326,7 +327,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
 
     def _formula(self, index: int) -> str | None:
         found = ooxml.children(self.element, "formula")
-        return "=" + (found[index].text or "") if index < len(found) else None
+        return "=" + as_shown(found[index].text or "") if index < len(found) else None
 
     def _set_formulas(self, texts: list[str]) -> None:
         for formula in ooxml.children(self.element, "formula"):
@@ -391,7 +392,7 @@ def _make_room(root: etree._Element) -> None:
 def _operand(text: str) -> str:
     """What a rule compares with: a formula, a number, or a text."""
     if text.startswith("="):
-        return text[1:]
+        return as_in_file(text[1:])
     if text.startswith('"') or re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
         return text
     return '"' + text.replace('"', '""') + '"'

@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.conditional_formats import OPERATORS
+from addin.hosts.xlsx.formula_spelling import as_in_file, as_shown
 from addin.hosts.xlsx.rule_areas import areas_of_rule, covers, cut_out
 from addin.hosts.xlsx.unsupported import complete
 
@@ -146,9 +147,9 @@ class DataValidation(base_classes.DataValidation):
         rule = self._replace(_XML_TYPES[rule_type])
         if operator is not None:
             rule.set("operator", OPERATORS[operator])
-        ooxml.add(rule, "formula1").text = formula1.removeprefix("=")
+        ooxml.add(rule, "formula1").text = as_in_file(formula1.removeprefix("="))
         if formula2 is not None:
-            ooxml.add(rule, "formula2").text = formula2.removeprefix("=")
+            ooxml.add(rule, "formula2").text = as_in_file(formula2.removeprefix("="))
 
     def set_messages(
         self,
@@ -206,7 +207,7 @@ class DataValidation(base_classes.DataValidation):
         element = ooxml.child(rule, name)
         if element is None:
             return None
-        return "=" + "".join(str(text) for text in element.itertext()).strip()
+        return "=" + as_shown("".join(str(text) for text in element.itertext()).strip())
 
     def _text(self, attribute: str) -> str | None:
         rule = self._rule()

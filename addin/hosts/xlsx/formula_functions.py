@@ -1,175 +1,131 @@
-"""Functions newer than Excel 2007 carry a prefix in files: XLOOKUP is written _xlfn.XLOOKUP there."""
+"""The functions newer than Excel 2007: files write them with a prefix, as in `_xlfn.XLOOKUP`.
+
+The names are those of Microsoft's [MS-XLSX] 2.2.3 and of the functions added since. A few functions of Excel 2010
+are written plain: NETWORKDAYS.INTL, WORKDAY.INTL, ISO.CEILING.
+"""
 
 from __future__ import annotations
 
-import re
+_NEW = """
+ACOT ACOTH AGGREGATE ANCHORARRAY ARABIC ARRAYTOTEXT BASE BETA.DIST BETA.INV BINOM.DIST BINOM.DIST.RANGE
+BINOM.INV BITAND BITLSHIFT BITOR BITRSHIFT BITXOR BYCOL BYROW CEILING.MATH CEILING.PRECISE CHISQ.DIST
+CHISQ.DIST.RT CHISQ.INV CHISQ.INV.RT CHISQ.TEST CHOOSECOLS CHOOSEROWS COMBINA CONCAT CONFIDENCE.NORM
+CONFIDENCE.T COPILOT COT COTH COVARIANCE.P COVARIANCE.S CSC CSCH DAYS DECIMAL DETECTLANGUAGE DROP
+ENCODEURL ERF.PRECISE ERFC.PRECISE EXPAND EXPON.DIST F.DIST F.DIST.RT F.INV F.INV.RT F.TEST FIELDVALUE
+FILTERXML FLOOR.MATH FLOOR.PRECISE FORECAST.ETS FORECAST.ETS.CONFINT FORECAST.ETS.SEASONALITY
+FORECAST.ETS.STAT FORECAST.LINEAR FORMULATEXT GAMMA GAMMA.DIST GAMMA.INV GAMMALN.PRECISE GAUSS GROUPBY
+HSTACK HYPGEOM.DIST IFNA IFS IMAGE IMCOSH IMCOT IMCSC IMCSCH IMPORTCSV IMPORTTEXT IMSEC IMSECH IMSINH
+IMTAN ISFORMULA ISOMITTED ISOWEEKNUM LAMBDA LET LOGNORM.DIST LOGNORM.INV MAKEARRAY MAP MAXIFS MINIFS
+MODE.MULT MODE.SNGL MUNIT NEGBINOM.DIST NORM.DIST NORM.INV NORM.S.DIST NORM.S.INV NUMBERVALUE PDURATION
+PERCENTILE.EXC PERCENTILE.INC PERCENTOF PERCENTRANK.EXC PERCENTRANK.INC PERMUTATIONA PHI PIVOTBY
+POISSON.DIST QUARTILE.EXC QUARTILE.INC QUERYSTRING RANDARRAY RANK.AVG RANK.EQ REDUCE REGEXEXTRACT
+REGEXREPLACE REGEXTEST RRI SCAN SEC SECH SEQUENCE SHEET SHEETS SINGLE SKEW.P SORTBY STDEV.P STDEV.S
+STOCKHISTORY SWITCH T.DIST T.DIST.2T T.DIST.RT T.INV T.INV.2T T.TEST TAKE TEXTAFTER TEXTBEFORE TEXTJOIN
+TEXTSPLIT TOCOL TOROW TRANSLATE TRIMRANGE UNICHAR UNICODE UNIQUE VALUETOTEXT VAR.P VAR.S VSTACK
+WEBSERVICE WEIBULL.DIST WRAPCOLS WRAPROWS XLOOKUP XMATCH XOR Z.TEST
+"""
+# Functions of worksheets alone, which Excel writes with a prefix of their own.
+_WORKSHEET = "FILTER PY SORT"
+PREFIXES = {
+    **dict.fromkeys(_NEW.split(), "_xlfn."),
+    **dict.fromkeys(_WORKSHEET.split(), "_xlfn._xlws."),
+}
 
-_NEW = [
-    "ACOT",
-    "ACOTH",
-    "AGGREGATE",
-    "ARABIC",
-    "ARRAYTOTEXT",
-    "BASE",
-    "BETA.DIST",
-    "BETA.INV",
-    "BINOM.DIST",
-    "BINOM.DIST.RANGE",
-    "BINOM.INV",
-    "BITAND",
-    "BITLSHIFT",
-    "BITOR",
-    "BITRSHIFT",
-    "BITXOR",
-    "BYCOL",
-    "BYROW",
-    "CEILING.MATH",
-    "CEILING.PRECISE",
-    "CHISQ.DIST",
-    "CHISQ.DIST.RT",
-    "CHISQ.INV",
-    "CHISQ.INV.RT",
-    "CHISQ.TEST",
-    "CHOOSECOLS",
-    "CHOOSEROWS",
-    "COMBINA",
-    "CONCAT",
-    "CONFIDENCE.NORM",
-    "CONFIDENCE.T",
-    "COT",
-    "COTH",
-    "COVARIANCE.P",
-    "COVARIANCE.S",
-    "CSC",
-    "CSCH",
-    "DAYS",
-    "DECIMAL",
-    "DROP",
-    "EXPAND",
-    "EXPON.DIST",
-    "F.DIST",
-    "F.DIST.RT",
-    "F.INV",
-    "F.INV.RT",
-    "F.TEST",
-    "FILTERXML",
-    "FLOOR.MATH",
-    "FLOOR.PRECISE",
-    "FORECAST.ETS",
-    "FORECAST.LINEAR",
-    "FORMULATEXT",
-    "GAMMA",
-    "GAMMA.DIST",
-    "GAMMA.INV",
-    "GAMMALN.PRECISE",
-    "GAUSS",
-    "HSTACK",
-    "HYPGEOM.DIST",
-    "IFNA",
-    "IFS",
-    "IMAGE",
-    "IMCOSH",
-    "IMCOT",
-    "IMCSC",
-    "IMCSCH",
-    "IMSEC",
-    "IMSECH",
-    "IMSINH",
-    "IMTAN",
-    "ISFORMULA",
-    "ISOMITTED",
-    "ISOWEEKNUM",
-    "LAMBDA",
-    "LET",
-    "LOGNORM.DIST",
-    "LOGNORM.INV",
-    "MAKEARRAY",
-    "MAP",
-    "MAXIFS",
-    "MINIFS",
-    "MODE.MULT",
-    "MODE.SNGL",
-    "MUNIT",
-    "NEGBINOM.DIST",
-    "NORM.DIST",
-    "NORM.INV",
-    "NORM.S.DIST",
-    "NORM.S.INV",
-    "NUMBERVALUE",
-    "PDURATION",
-    "PERCENTILE.EXC",
-    "PERCENTILE.INC",
-    "PERCENTRANK.EXC",
-    "PERCENTRANK.INC",
-    "PERMUTATIONA",
-    "PHI",
-    "POISSON.DIST",
-    "QUARTILE.EXC",
-    "QUARTILE.INC",
-    "RANDARRAY",
-    "RANK.AVG",
-    "RANK.EQ",
-    "REDUCE",
-    "RRI",
-    "SCAN",
-    "SEC",
-    "SECH",
-    "SEQUENCE",
-    "SHEET",
-    "SHEETS",
-    "SINGLE",
-    "SKEW.P",
-    "SORTBY",
-    "STDEV.P",
-    "STDEV.S",
-    "SWITCH",
-    "T.DIST",
-    "T.DIST.2T",
-    "T.DIST.RT",
-    "T.INV",
-    "T.INV.2T",
-    "T.TEST",
-    "TAKE",
-    "TEXTAFTER",
-    "TEXTBEFORE",
-    "TEXTJOIN",
-    "TEXTSPLIT",
-    "TOCOL",
-    "TOROW",
-    "UNICHAR",
-    "UNICODE",
-    "UNIQUE",
-    "VALUETOTEXT",
-    "VAR.P",
-    "VAR.S",
-    "VSTACK",
-    "WEIBULL.DIST",
-    "WRAPCOLS",
-    "WRAPROWS",
-    "XLOOKUP",
-    "XMATCH",
-    "XOR",
-    "Z.TEST",
-]
-# Dynamic array functions that Excel writes with a prefix of their own.
-_SHEET_PREFIX = {"FILTER", "SORT"}
-_TOKEN = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'!|([A-Za-z][A-Za-z0-9.]*)(?=\()')
-_PREFIXES = {**dict.fromkeys(_NEW, "_xlfn."), **dict.fromkeys(_SHEET_PREFIX, "_xlfn._xlws.")}
+# Functions that take another function by its name alone, as in BYROW(A1:B9,SUM).
+TAKE_FUNCTIONS = frozenset(["BYCOL", "BYROW", "GROUPBY", "MAKEARRAY", "MAP", "PIVOTBY", "REDUCE", "SCAN"])
+
+# Functions whose result can fill several cells, whatever they are given.
+SPILL = frozenset(
+    [
+        "ANCHORARRAY",
+        "BYCOL",
+        "BYROW",
+        "CHOOSECOLS",
+        "CHOOSEROWS",
+        "DROP",
+        "EXPAND",
+        "FILTER",
+        "FREQUENCY",
+        "GROUPBY",
+        "GROWTH",
+        "HSTACK",
+        "INDEX",
+        "INDIRECT",
+        "LAMBDA",
+        "LET",
+        "LINEST",
+        "LOGEST",
+        "MAKEARRAY",
+        "MAP",
+        "MINVERSE",
+        "MMULT",
+        "MODE.MULT",
+        "MUNIT",
+        "OFFSET",
+        "PIVOTBY",
+        "RANDARRAY",
+        "REDUCE",
+        "REGEXEXTRACT",
+        "SCAN",
+        "SEQUENCE",
+        "SORT",
+        "SORTBY",
+        "STOCKHISTORY",
+        "TAKE",
+        "TEXTSPLIT",
+        "TOCOL",
+        "TOROW",
+        "TRANSPOSE",
+        "TREND",
+        "TRIMRANGE",
+        "UNIQUE",
+        "VSTACK",
+        "WRAPCOLS",
+        "WRAPROWS",
+        "XLOOKUP",
+    ]
+)
+
+# Functions that make one value of whole ranges: of all their arguments, or of those given by position from 0.
+_ALL = frozenset(range(255))
+_AGGREGATE = """
+    AND AREAS AVEDEV AVERAGE AVERAGEA COLUMNS CONCAT CORREL COUNT COUNTA COUNTBLANK COVARIANCE.P COVARIANCE.S DEVSQ
+    GEOMEAN HARMEAN IRR KURT MAX MAXA MEDIAN MIN MINA MIRR MODE MODE.SNGL NPV OR PEARSON PRODUCT ROWS RSQ SINGLE SKEW SLOPE
+    STDEV STDEV.P STDEV.S STDEVA STDEVP STDEVPA SUBTOTAL SUM SUMPRODUCT SUMSQ SUMX2MY2 SUMX2PY2 SUMXMY2 TEXTJOIN VAR
+    VAR.P VAR.S VARA VARP VARPA XIRR XNPV XOR
+"""
+_FIRST_AND_PAIRS = frozenset({0, *range(1, 255, 2)})
+TAKE_RANGES = {
+    **dict.fromkeys(_AGGREGATE.split(), _ALL),
+    **dict.fromkeys(["HLOOKUP", "MATCH", "RANK", "RANK.AVG", "RANK.EQ", "VLOOKUP", "XMATCH"], frozenset({1})),
+    **dict.fromkeys(["FORECAST", "FORECAST.LINEAR", "LOOKUP"], frozenset({1, 2})),
+    **dict.fromkeys(["AVERAGEIF", "SUMIF"], frozenset({0, 2})),
+    **dict.fromkeys(["AVERAGEIFS", "MAXIFS", "MINIFS", "SUMIFS"], _FIRST_AND_PAIRS),
+    "COUNTIF": frozenset({0}),
+    "COUNTIFS": frozenset(range(0, 255, 2)),
+    **dict.fromkeys(
+        [
+            "LARGE",
+            "PERCENTILE",
+            "PERCENTILE.EXC",
+            "PERCENTILE.INC",
+            "PERCENTRANK",
+            "PERCENTRANK.EXC",
+            "PERCENTRANK.INC",
+            "QUARTILE",
+            "QUARTILE.EXC",
+            "QUARTILE.INC",
+            "SMALL",
+            "TRIMMEAN",
+        ],
+        frozenset({0}),
+    ),
+    **dict.fromkeys(["NETWORKDAYS", "NETWORKDAYS.INTL", "WORKDAY", "WORKDAY.INTL"], frozenset({2, 3})),
+}
 
 
-def as_in_file(formula: str) -> str:
-    """A formula (without "=") with the prefixes files need; texts and sheet names are left alone.
+def functions() -> frozenset[str]:
+    """Names of Excel's functions."""
+    from openpyxl.utils import FORMULAE
 
-    >>> as_in_file('IFS(A1>1,"IFS(",TRUE,XLOOKUP(A1,B:B,C:C))')
-    '_xlfn.IFS(A1>1,"IFS(",TRUE,_xlfn.XLOOKUP(A1,B:B,C:C))'
-    """
-    return _TOKEN.sub(_prefixed, formula)
-
-
-def _prefixed(match: re.Match[str]) -> str:
-    name = match[1]
-    if name is None:
-        return match[0]
-    start = match.start()
-    before = match.string[max(0, start - 1) : start]
-    return match[0] if before in (".", "_") else _PREFIXES.get(name.upper(), "") + name
+    return frozenset((FORMULAE | PREFIXES.keys()) - {"TRUE", "FALSE"})

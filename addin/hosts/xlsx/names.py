@@ -11,6 +11,7 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml, sheet_list
 from addin.hosts.xlsx.addresses import Area, parse_area, split_reference
+from addin.hosts.xlsx.formula_spelling import as_in_file, as_shown
 from addin.hosts.xlsx.formulas import quote_sheet
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
@@ -88,7 +89,7 @@ class Names(base_classes.Names):
         element = ooxml.add(section, "definedName", name=local_name)
         if sheet is not None:
             element.set("localSheetId", str(sheet.entry.position))
-        element.text = refers_to.removeprefix("=")
+        element.text = as_in_file(refers_to.removeprefix("="))
         new = Name(self.book, element)
         new.changed()
         return new
@@ -145,11 +146,11 @@ class Name(base_classes.Name):
 
     @property
     def refers_to(self) -> str:
-        return "=" + (self.element.text or "")
+        return "=" + as_shown(self.element.text or "")
 
     @refers_to.setter
     def refers_to(self, value: str) -> None:
-        self.element.text = value.removeprefix("=")
+        self.element.text = as_in_file(value.removeprefix("="))
         self.changed()
 
     def where(self) -> tuple[Sheet, Area] | None:

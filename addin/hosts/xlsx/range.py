@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
 from addin.hosts.xlsx import hyperlinks, merged_cells, navigation, sheet_columns, sheet_heights
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, parse_area
-from addin.hosts.xlsx.cell_values import Formula, plain
+from addin.hosts.xlsx.cell_values import plain
 from addin.hosts.xlsx.formulas import quote_sheet
 from addin.hosts.xlsx.range_editing import RangeEditing
 from addin.hosts.xlsx.range_formats import RangeFormats
+from addin.hosts.xlsx.range_formulas import RangeFormulas, as_rows
 from addin.hosts.xlsx.range_shifting import RangeShifting
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
@@ -31,7 +32,7 @@ READ_LIMIT = 50_000_000
 
 
 @complete
-class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
+class Range(RangeFormats, RangeFormulas, RangeEditing, RangeShifting, base_classes.Range):
     """One rectangle of cells; an empty one has a shape with a zero in it.
 
     Attributes
@@ -147,7 +148,7 @@ class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
         if not isinstance(value, (list, tuple)):
             cells.fill(self.where, plain(value))
             return
-        rows = _as_rows(value, self.shape)
+        rows = as_rows(value, self.shape)
         height, width = len(rows), len(rows[0]) if rows else 0
         if height and width:
             cells.write(Area(self.row, self.column, self.row + height - 1, self.column + width - 1), rows)
@@ -189,85 +190,6 @@ class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
         merged_cells.unmerge(self._sheet.cells_store.part, self.where)
         hyperlinks.remove(self._sheet, self.where)
 
-    # -- formulas -----------------------------------------------------------------------------------------------
-
-    @property
-    def formula(self) -> Any:
-        rows = [[self._formula_at(r, c) for c in self._columns()] for r in self._rows()]
-        return rows[0][0] if self.shape == (1, 1) else tuple(tuple(row) for row in rows)
-
-    @formula.setter
-    def formula(self, value: Any) -> None:
-        self._write_formulas(value)
-
-    def _formula_at(self, row: int, column: int) -> str:
-        cells = self._sheet.cells_store
-        formula = cells.formula(row, column)
-        if formula is not None:
-            return "=" + formula.text
-        value = cells.value(row, column)
-        return "" if value is None else _constant(value, self._sheet.book.date1904)
-
-    def set_formula(self, formula: str, cached: Any = None) -> None:
-        """Writes a formula into each cell with the value it shows, so nothing needs to be calculated.
-
-        Parameters
-        ----------
-        formula : starts with "=", as for the range's first cell; relative references move with the cells.
-        cached : its value: one for all cells, or one by row for a single column.
-        """
-        values = cached if isinstance(cached, (list, tuple)) else None
-        self._write_formulas(formula, lambda i, j: values[i] if values is not None else cached)
-
-    def _write_formulas(self, value: Any, cached: Callable[[int, int], Any] | None = None) -> None:
-        from addin.hosts.xlsx.formula_functions import as_in_file
-        from addin.hosts.xlsx.shared_formulas import translated
-
-        area, cells = self.where, self._sheet.cells_store
-        cells.check_open()
-        single = not isinstance(value, (list, tuple))
-        rows = None if single else _as_rows(value, self.shape)
-        origin = Area(area.row1, area.column1, area.row1, area.column1).ref
-        if single and isinstance(value, str) and value.startswith("="):
-            value = "=" + as_in_file(value[1:])
-        for i, row in enumerate(self._rows()):
-            for j, column in enumerate(self._columns()):
-                item = value if rows is None else rows[i][j]
-                if isinstance(item, str) and item.startswith("="):
-                    if single:
-                        here = Area(row, column, row, column).ref
-                        text = item[1:] if here == origin else translated(item[1:], origin, here)
-                    else:
-                        text = as_in_file(item[1:])
-                    cells.changes.set_cell(
-                        row, column, Formula(text, plain(cached(i, j)) if cached else None)
-                    )
-                else:
-                    cells.changes.set_cell(row, column, plain(item))
-
-    formula2 = formula
-
-    @property
-    def array_reference(self) -> str | None:
-        """The area one array formula in the first cell fills, as "E1:F2"; None where there is none."""
-        formula = self._sheet.cells_store.formula(self.row, self.column)
-        return formula.array if formula is not None else None
-
-    @property
-    def formula_array(self) -> str | None:
-        formula = self._sheet.cells_store.formula(self.row, self.column)
-        return "=" + formula.text if formula is not None and formula.array else None
-
-    @formula_array.setter
-    def formula_array(self, value: str) -> None:
-        from addin.hosts.xlsx.formula_functions import as_in_file
-
-        cells = self._sheet.cells_store
-        cells.check_open()
-        self.clear_contents()
-        formula = Formula(as_in_file(value.removeprefix("=")), None, self.where.ref)
-        cells.changes.set_cell(self.row, self.column, formula)
-
     # -- where data ends ------------------------------------------------------------------------------------
 
     def end(self, direction: str) -> Range:
@@ -280,16 +202,10 @@ class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
 
     # -- sizes ----------------------------------------------------------------------------------------------
 
-    def _rows(self) -> range:
-        return range(self.where.row1, self.where.row2 + 1)
-
-    def _columns(self) -> range:
-        return range(self.where.column1, self.where.column2 + 1)
-
     @property
     def column_width(self) -> float | None:
         part = self._sheet.cells_store.part
-        widths = {sheet_columns.width(part, c) for c in self._columns()}
+        widths = {sheet_columns.width(part, c) for c in self._column_numbers()}
         return widths.pop() if len(widths) == 1 else None
 
     @column_width.setter
@@ -301,26 +217,26 @@ class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
 
     @property
     def row_height(self) -> float | None:
-        heights = {sheet_heights.height(self._sheet.cells_store, r) for r in self._rows()}
+        heights = {sheet_heights.height(self._sheet.cells_store, r) for r in self._row_numbers()}
         return heights.pop() if len(heights) == 1 else None
 
     @row_height.setter
     def row_height(self, value: float) -> None:
-        sheet_heights.set_height(self._sheet.cells_store, self._rows(), float(value))
+        sheet_heights.set_height(self._sheet.cells_store, self._row_numbers(), float(value))
 
     @property
     def row_hidden(self) -> bool | None:
-        hidden = {sheet_heights.is_hidden(self._sheet.cells_store, r) for r in self._rows()}
+        hidden = {sheet_heights.is_hidden(self._sheet.cells_store, r) for r in self._row_numbers()}
         return hidden.pop() if len(hidden) == 1 else None
 
     @row_hidden.setter
     def row_hidden(self, value: bool) -> None:
-        sheet_heights.set_hidden(self._sheet.cells_store, self._rows(), bool(value))
+        sheet_heights.set_hidden(self._sheet.cells_store, self._row_numbers(), bool(value))
 
     @property
     def column_hidden(self) -> bool | None:
         part = self._sheet.cells_store.part
-        hidden = {sheet_columns.is_hidden(part, c) for c in self._columns()}
+        hidden = {sheet_columns.is_hidden(part, c) for c in self._column_numbers()}
         return hidden.pop() if len(hidden) == 1 else None
 
     @column_hidden.setter
@@ -333,7 +249,7 @@ class Range(RangeFormats, RangeEditing, RangeShifting, base_classes.Range):
     @property
     def width(self) -> float:
         part = self._sheet.cells_store.part
-        return sum(sheet_columns.points(part, c) for c in self._columns())
+        return sum(sheet_columns.points(part, c) for c in self._column_numbers())
 
     @property
     def height(self) -> float:
@@ -466,22 +382,3 @@ def _corner(sheet: Sheet, arg: Any) -> Range:
         from addin.hosts.xlsx.names import resolve
 
         return resolve(sheet, text)
-
-
-def _as_rows(value: Sequence[Any], shape: tuple[int, int]) -> Sequence[Sequence[Any]]:
-    """A list of rows; a flat list is one row, or one column where the range is a single column."""
-    if value and isinstance(value[0], (list, tuple)):
-        return value
-    return [[item] for item in value] if shape[1] == 1 and shape[0] > 1 else [value]
-
-
-def _constant(value: Any, date1904: bool) -> str:
-    import datetime as dt
-
-    from addin.hosts.xlsx.cell_values import number_text, serial
-
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, (dt.date, dt.time)):
-        return number_text(serial(value, date1904))
-    return number_text(value) if isinstance(value, float) else str(value)

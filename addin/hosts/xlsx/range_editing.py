@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from addin.hosts.xlsx.addresses import Area
 from addin.hosts.xlsx.cell_values import CellError, Formula
+from addin.hosts.xlsx.dynamic_arrays import dynamic_mark
+from addin.hosts.xlsx.formula_spelling import as_in_file
 from addin.hosts.xlsx.shared_formulas import translated
 from udfs.cleaning.columns import display
 from udfs.texts import FenjiError
@@ -50,7 +52,10 @@ class RangeEditing:
             if not isinstance(text, str) or isinstance(text, CellError) or not _matches(pattern, text, whole):
                 continue
             changed = new if whole else pattern.sub(lambda _: new, text)
-            value = Formula(changed) if isinstance(content, Formula) else (changed or None)
+            if isinstance(content, Formula):
+                value: Any = Formula(as_in_file(changed), None, content.array, content.mark)
+            else:
+                value = changed or None
             cells.changes.set_cell(row, column, value)
 
     def copy(self, destination: Any = None) -> None:
@@ -119,7 +124,7 @@ def _put_rows(sheet: Sheet, area: Area, rows: list[int]) -> None:
     now = {row: [cells.style(row, c) for c in columns] for row in range(area.row1, area.row1 + len(rows))}
     for target, row in enumerate(rows, area.row1):
         for column, (content, style), old in zip(columns, taken[row], now[target], strict=True):
-            cells.changes.set_cell(target, column, _moved(content, (row, column), (target, column)))
+            cells.changes.set_cell(target, column, moved(content, (row, column), (target, column)))
             if style != old:
                 cells.restyle(Area(target, column, target, column), ("style", "", style))
 
@@ -146,7 +151,10 @@ def _copy(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, 
         if skip_blanks and content is None:
             continue
         if kind in ("all", "formulas"):
-            cells.changes.set_cell(*here, _moved(content, (row, column), here))
+            content = moved(content, (row, column), here)
+            if source.book is not book and isinstance(content, Formula) and content.mark:
+                content = Formula(content.text, None, content.array, dynamic_mark(book.package))
+            cells.changes.set_cell(*here, content)
         elif kind == "values":
             cells.changes.set_cell(*here, value)
         if kind in ("all", "formats"):
@@ -158,11 +166,13 @@ def _content(sheet: Sheet, row: int, column: int) -> Any:
     return sheet.cells_store.formula(row, column) or sheet.cells_store.value(row, column)
 
 
-def _moved(content: Any, old: tuple[int, int], new: tuple[int, int]) -> Any:
+def moved(content: Any, old: tuple[int, int], new: tuple[int, int]) -> Any:
     """A cell's content as it is in another place: relative references of formulas move along."""
     if not isinstance(content, Formula) or old == new:
         return content
-    return Formula(translated(content.text, Area(*old, *old).ref, Area(*new, *new).ref))
+    here = Area(*new, *new).ref
+    text = translated(content.text, Area(*old, *old).ref, here)
+    return Formula(text, None, here, content.mark) if content.mark else Formula(text)
 
 
 def _cells_of(area: Area) -> list[tuple[int, int]]:

@@ -36,6 +36,7 @@ IN_MEMORY = 1 << 27
 ROWS_KEPT = 5_000
 # Writes of at most this many cells are kept cell by cell.
 SMALL = 64
+_MARK = re.compile(rb'\bcm="(\d+)"')
 _COLUMN_OF_CELL = re.compile(rb'c r="([A-Z]+)')
 
 
@@ -176,9 +177,11 @@ class SheetCells:
         attributes, text = found
         if not text and attributes.get("t") == "shared":
             text = self._shared_text(attributes["si"], row, column)
-        return Formula(
-            text, self.reader.value(cell), attributes.get("ref") if attributes.get("t") == "array" else None
-        )
+        if attributes.get("t") != "array":
+            return Formula(text, self.reader.value(cell))
+        mark = _MARK.search(cell.attributes)
+        number = mark[1].decode() if mark else None
+        return Formula(text, self.reader.value(cell), attributes.get("ref"), number)
 
     def _shared_text(self, number: str, row: int, column: int) -> str:
         mark = re.compile(

@@ -40,6 +40,8 @@ def path(tmp_path_factory):
     sheet["H1"].impl.set_formula("=SUM(tblCustomers[金额])", float(frame["金额"].sum()))
     sheet["H2"].add_hyperlink("https://example.com/?a=1&b=2", "link")
     sheet["H3"].impl.set_formula('=TEXTJOIN(",",TRUE,B4:B5)', "公司<0> & 子,公司<1> & 子")
+    sheet["H4"].formula2 = "=LET(x,B4:B5,SORT(x))"
+    sheet["H5"].formula = '=IFS(E5>1,"high",TRUE,"low")'
     sheet["J:J"].number_format = "0.00"
     sheet["5:5"].rows.hidden = True
     sheet.autofit("columns")
@@ -84,6 +86,7 @@ def test_libreoffice_shows_the_cells(path, tmp_path):
     assert rows[2][1:7] == ["客户", "金额", "日期", "空", "混", "等级"]
     assert rows[3][1:7] == ["公司<0> & 子", "0.00", "2024-01-01", "", "=1+1", "高"]
     assert rows[4][1:7] == ["公司<1> & 子", "0.14", "2024-01-02", "150.0%", "2", "低"]
+    assert rows[4][7] == "high"
     assert rows[202][1] == "公司<199> & 子"
 
 

@@ -170,3 +170,60 @@ def test_the_calculation_chain_goes_with_a_formula(path):
 def test_the_calculation_chain_stays_where_formulas_stay(path):
     edited(with_calculation_chain(path), ("B1", 5))
     assert part(path, "xl/calcChain.xml")
+
+
+def test_formula2_spills_where_it_has_several_values(path):
+    book = xlsx.new()
+    sheet = book.sheets[0]
+    sheet["A1:A3"].value = [[3], [1], [2]]
+    sheet["C1"].formula2 = "=SORT(A1:A3)"
+    sheet["D1"].formula2 = "=SUM(A1:A3)"
+    sheet["E1"].formula = "=SORT(A1:A3)"
+    assert sheet["C1"].formula2 == sheet["C1"].formula == "=SORT(A1:A3)"
+    saved(book, path)
+    assert '<c r="C1" cm="1"><f t="array" ref="C1">_xlfn._xlws.SORT(A1:A3)</f></c>' in rows(path)
+    assert '<c r="D1"><f>SUM(A1:A3)</f></c><c r="E1"><f>_xlfn._xlws.SORT(A1:A3)</f></c>' in rows(path)
+    assert 'name="XLDAPR"' in part(path, "xl/metadata1.xml")
+    assert 'fullCalcOnLoad="1"' in part(path, "xl/workbook.xml")
+
+
+def test_a_spilling_formula_that_is_copied_goes_on_spilling(path):
+    book = xlsx.new()
+    sheet = book.sheets[0]
+    sheet["C1"].formula2 = "=A1:A3*2"
+    sheet["C1"].copy(sheet["D5"])
+    assert sheet["D5"].formula == "=B5:B7*2"
+    saved(book, path)
+    assert '<c r="D5" cm="1"><f t="array" ref="D5">B5:B7*2</f></c>' in rows(path)
+
+
+def test_one_formula2_for_many_cells_moves_with_them(path):
+    book = xlsx.new()
+    book.sheets[0]["B1:B2"].formula2 = "=UNIQUE(A1:A3)"
+    saved(book, path)
+    assert '<c r="B2" cm="1"><f t="array" ref="B2">_xlfn.UNIQUE(A2:A4)</f></c>' in rows(path)
+
+
+def test_columns_of_the_table_a_formula_stands_in(path):
+    book = xlsx.new()
+    sheet = book.sheets[0]
+    sheet["A1:B3"].value = [["amount", "twice"], [1, None], [2, None]]
+    sheet.tables.add(sheet["A1:B3"], name="orders")
+    sheet["B2:B3"].formula = "=[@amount]*2"
+    sheet["D2"].formula = "=orders[@amount]+SUM(orders[amount])"
+    assert sheet["B3"].formula == "=[@amount]*2"
+    assert sheet["D2"].formula == "=orders[@amount]+SUM(orders[amount])"
+    saved(book, path)
+    assert rows(path).count("<f>orders[[#This Row],[amount]]*2</f>") == 2
+
+
+def test_names_rules_and_validations_use_new_functions_too(path):
+    book = xlsx.new()
+    sheet = book.sheets[0]
+    book.names.add("double", "=LAMBDA(x,x*2)")
+    assert book.names["double"].refers_to == "=LAMBDA(x,x*2)"
+    sheet["A1:A3"].conditional_formats.add_custom("=XLOOKUP(A1,B:B,C:C)>1", fill_color=(255, 0, 0))
+    assert sheet["A1:A3"].conditional_formats[0].formula == "=XLOOKUP(A1,B:B,C:C)>1"
+    saved(book, path)
+    assert "_xlfn.LAMBDA(_xlpm.x,_xlpm.x*2)" in part(path, "xl/workbook.xml")
+    assert "_xlfn.XLOOKUP(A1,B:B,C:C)&gt;1" in part(path)
