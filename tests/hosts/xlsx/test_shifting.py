@@ -345,7 +345,7 @@ def test_calculated_columns_fill_new_rows(sheet, table):
     element = ooxml.children(ooxml.child(package.edit(table.impl.part), "tableColumns"), "tableColumn")[2]
     ooxml.add(element, "calculatedColumnFormula").text = "tbl[[#This Row],[n]]*10"
     sheet["4:5"].insert("down")
-    assert [f[0] for f in sheet["C3:C6"].formula] == ["20", *["=tbl[[#This Row],[n]]*10"] * 2, "30"]
+    assert [f[0] for f in sheet["C3:C6"].formula] == ["20", *["=[@n]*10"] * 2, "30"]
 
 
 # -- what Excel refuses --------------------------------------------------------------------------------------
