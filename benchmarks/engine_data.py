@@ -25,15 +25,20 @@ ORDERS_PART = "xl/worksheets/sheet1.xml"
 CUSTOMERS = 50_000
 
 
+def folder() -> Path:
+    """Where the benchmarks keep what is made once."""
+    kept = Path(tempfile.gettempdir()) / "fenji-benchmarks"
+    kept.mkdir(exist_ok=True)
+    return kept
+
+
 def workbook(rows: int, own_texts: bool = False) -> Path:
     """A workbook with `rows` orders of 50,000 customers, made once and kept in the temporary folder.
 
     One amount in fifty is text ("86元"), dates are real dates, numbers have the digits Excel writes. With
     `own_texts` texts stand in their cells, as many exports write them, and there are no customers.
     """
-    folder = Path(tempfile.gettempdir()) / "fenji-benchmarks"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"orders-{rows}{'-own-texts' * own_texts}.xlsx"
+    path = folder() / f"orders-{rows}{'-own-texts' * own_texts}.xlsx"
     if not path.exists():
         print(f"making {path} ...", flush=True)
         unfinished = path.with_suffix(".part")

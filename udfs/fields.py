@@ -164,6 +164,12 @@ def match(header: str, role: str) -> Match | None:
 
 
 @cache
+def _alike(known: tuple[str, ...], ascii_only: bool, length: int) -> tuple[str, ...]:
+    """The known headers of about this length."""
+    return tuple(o for o in known if o.isascii() is ascii_only and abs(len(o) - length) <= 1)
+
+
+@cache
 def _near(name: str, known: tuple[str, ...]) -> str | None:
     """The known header that `name` is a typing error of, or None.
 
@@ -177,8 +183,7 @@ def _near(name: str, known: tuple[str, ...]) -> str | None:
     if len(name) < (6 if ascii_only else 4):
         return None
     distance = OSA.distance if ascii_only else Indel.distance
-    alike = (o for o in known if o.isascii() is ascii_only and abs(len(o) - len(name)) <= 1)
-    for other in alike:
+    for other in _alike(known, ascii_only, len(name)):
         if distance(name, other) == 1 and (ascii_only or not TURNS & (set(name) ^ set(other))):
             return other
     return None

@@ -178,7 +178,7 @@ def _content(element: etree._Element) -> tuple[int, float | str]:
         if isinstance(child.tag, str):
             name = etree.QName(child).localname
             if name == "v":
-                value = "".join(str(text) for text in child.itertext())
+                value = "".join(map(str, child.itertext())) if len(child) else child.text
             elif name == "is":
                 inline = item_text(child)
     if inline is not None and (kind == "inlineStr" or value is None):
