@@ -57,7 +57,7 @@ def run(command: str, lang: str, argument: str = "", window: int = 0) -> str:
 
 def execute(command: str, app: xw.App, argument: str, lang: Lang) -> Outcome:
     """Runs a command on the active workbook; one that changes it becomes a step that can be undone."""
-    say = StatusBar(app, lang)
+    say = Progress(app, lang)
     book = active_book(app)
     if book is None or not buttons.changes(command):
         return ribbon_command(command, book, app, argument, lang, say)
@@ -120,18 +120,25 @@ def left_as_found(app: xw.App) -> Iterator[None]:
         app.status_bar = False
 
 
-class StatusBar:
-    """Says each step in Excel's status bar; the Escape key stops the command at the next step (Windows)."""
+class Progress:
+    """Says each step in Excel's status bar and, on Windows, in the window's title, which shows in the task bar too.
+
+    The Escape key stops the command at the next step (Windows). The add-in's macro puts status bar and title back.
+    """
 
     def __init__(self, app: xw.App, lang: Lang, is_pressed: Callable[[], bool] | None = None) -> None:
         self._app, self._lang = app, lang
         self._is_pressed = is_pressed or escape_is_pressed
+        self._on_windows = sys.platform == "win32"
 
     def __call__(self, text: Text) -> None:
         if self._is_pressed():
             raise FenjiError(zh=STOPPED.zh, en=STOPPED.en)
-        hint = Text(zh="（按 Esc 停止）", en=" (Esc stops)")(self._lang) if sys.platform == "win32" else ""
+        hint = Text(zh="（按 Esc 停止）", en=" (Esc stops)")(self._lang) if self._on_windows else ""
         self._app.status_bar = f"{text(self._lang)}…{hint}"
+        if self._on_windows:
+            name = Text(zh="客户分级：", en="Customer Grading: ")(self._lang)
+            self._app.api.Caption = f"{name}{text(self._lang)}…"
 
 
 def escape_is_pressed() -> bool:

@@ -3,16 +3,19 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import xlwings as xw
 
 from addin import buttons, log
+from addin.commands import ribbon_command
 from addin.hosts import xlsx
 from addin.hosts.excel import entry
 from tests.hosts.excel.desktop import DesktopState, desktop, select
 from tests.programs import ROOT
 from udfs.texts import FenjiError, Text
+from workbook_templates.sample_workbook import write_sample_workbook
 
 
 @pytest.fixture
@@ -94,12 +97,56 @@ def test_the_log_does_not_grow_without_end(tmp_path: Path, monkeypatch: pytest.M
 
 def test_progress_goes_to_the_status_bar_and_escape_stops(excel: tuple[xw.Book, DesktopState]) -> None:
     book, state = excel
-    say = entry.StatusBar(book.app, "zh", is_pressed=lambda: False)
+    say = entry.Progress(book.app, "zh", is_pressed=lambda: False)
     say(Text("正在读取数据", "Reading the data"))
     assert state.answers["App", "status_bar"].startswith("正在读取数据…")
-    stopped = entry.StatusBar(book.app, "en", is_pressed=lambda: True)
+    stopped = entry.Progress(book.app, "en", is_pressed=lambda: True)
     with pytest.raises(FenjiError, match="Stopped"):
         stopped(Text("正在分级", "Grading"))
+
+
+def test_on_windows_the_window_title_says_the_step_and_the_macro_puts_it_back(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, state = excel
+    monkeypatch.setattr(entry.sys, "platform", "win32")
+    state.answers["App", "api"] = SimpleNamespace(Caption=None)
+    say = entry.Progress(book.app, "en", is_pressed=lambda: False)
+    say(Text("正在读取数据", "Reading the data"))
+    assert state.answers["App", "api"].Caption == "Customer Grading: Reading the data…"
+    assert state.answers["App", "status_bar"] == "Reading the data… (Esc stops)"
+    macro = (ROOT / "addin/hosts/excel/vba/FenjiBridge.bas").read_text("cp1252")
+    restore = macro[macro.index("restore:") :]
+    assert "Application.Caption = Empty" in restore
+    assert "Application.StatusBar = False" in restore
+
+
+def test_every_long_command_says_its_steps(excel: tuple[xw.Book, DesktopState], tmp_path: Path) -> None:
+    path = tmp_path / "sample.xlsx"
+    write_sample_workbook(path, "en", 30)
+    for command in ("check", "regrade", "explain", "what_if", "report", "analyse"):
+        said: list[str] = []
+        book, state = desktop(xlsx.open(path))
+        select(state, book.sheets[0]["A3"])
+        argument = {"report": "churn", "analyse": "churn"}.get(command, "")
+        ribbon_command(command, book, book.app, argument, "en", lambda text, said=said: said.append(text.en))
+        assert len(said) >= 3, command
+
+
+def test_escape_in_the_middle_leaves_the_workbook_as_it_was(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "sample.xlsx"
+    write_sample_workbook(path, "en", 30)
+    file = xlsx.open(path)
+    book, state = desktop(file)
+    monkeypatch.setattr(entry, "calling_app", lambda window: book.app)
+    pressed = iter([False, False, False, False, True])
+    monkeypatch.setattr(entry, "escape_is_pressed", lambda: next(pressed, True))
+    assert entry.run("regrade", "en") == "failed"
+    assert state.alerts == ["Stopped. The workbook was not changed."]
+    file.save()
+    assert len(xlsx.open(path).sheets) == 4
 
 
 def test_every_button_names_a_command_that_can_run() -> None:

@@ -19,6 +19,9 @@ Option Private Module
 #End If
 
 Private Const CANNOT_START As Long = 1000
+' Esc would break this macro off with a dialog of VBA; Python notices it itself and stops between two steps.
+' Excel sets this back when the macro ends.
+Private Const CANCEL_KEY_DISABLED As Long = 0
 
 ' Runs a command of the ribbon. The state of Excel is as before when it ends, whatever happened.
 Public Sub FenjiRun(ByVal command As String, ByVal needsBook As Boolean, Optional ByVal argument As String = "")
@@ -36,7 +39,9 @@ Public Sub FenjiRun(ByVal command As String, ByVal needsBook As Boolean, Optiona
     If hasBook Then calculation = Application.Calculation
 
     On Error GoTo failed
+    Application.EnableCancelKey = CANCEL_KEY_DISABLED
     Application.StatusBar = FenjiText("starting")
+    Application.Caption = FenjiText("starting")
     outcome = CallCommand(command, argument)
     GoTo restore
 failed:
@@ -45,6 +50,7 @@ failed:
 restore:
     On Error Resume Next
     Application.StatusBar = False
+    Application.Caption = Empty
     Application.ScreenUpdating = updating
     Application.EnableEvents = events
     Application.DisplayAlerts = alerts
