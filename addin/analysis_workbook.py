@@ -131,7 +131,11 @@ def _chart(book: xlsxwriter.Workbook, page: Any, sheet: Sheet, top: int, lang: L
             **colour,
         }
     )
-    title = sheet.findings[0](lang) if sheet.findings else f"{sheet.title(lang)}: {header(values, lang)}"
+    title = (
+        sheet.findings[0](lang)
+        if sheet.findings
+        else f"{sheet.title(lang)}{Text(zh='：', en=': ')(lang)}{header(values, lang)}"
+    )
     chart.set_title({"name": title, "name_font": {**text, "size": 11, "bold": False}, "overlay": False})
     chart.set_legend({"none": True})
     quiet = {"num_font": {**text, "size": 9}, "line": {"color": style.LINE}}

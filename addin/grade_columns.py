@@ -117,7 +117,7 @@ def _is_free(sheet: xw.Sheet, header_row: int, last_row: int, right: int, count:
 
 def _no_room(sheet: str) -> Text:
     return Text(
-        zh=f"工作表“{sheet}”的客户表右侧还有内容,没有添加分级列;结果请看工作表“客户分级”。",
+        zh=f"工作表“{sheet}”的客户表右侧还有内容，没有添加分级列；结果请看工作表“客户分级”。",
         en=f"Sheet '{sheet}' has other contents to the right of the customer table, so no grade columns were "
         "added; see the sheet 'Customer grades'.",
     )

@@ -77,7 +77,7 @@ def frozen_cut_points(book: xw.Book) -> RfmCutPoints:
         return RfmCutPoints.from_rows(bins.where(bins.notna(), None).to_dict("records"))
     except (KeyError, ValueError, TypeError, IndexError) as error:
         raise FenjiError(
-            zh="工作表“计算口径”里的分界点表被改动过,无法沿用。请不带“沿用分界点”重新分级一次。",
+            zh="工作表“计算口径”里的分界点表被改动过，无法沿用。请不带“沿用分界点”重新分级一次。",
             en="The table of cut points in the workbook was changed and cannot be reused. Grade once without reusing it.",
         ) from error
 

@@ -37,7 +37,7 @@ def write_pdf(workbook: Path, target: Path) -> None:
     office = find_office()
     if office is None:
         raise FenjiError(
-            zh="生成 PDF 需要 LibreOffice(免费)。请安装后再试,或在 Excel 里打开报告另存为 PDF。",
+            zh="生成 PDF 需要 LibreOffice（免费）。请安装后再试，或在 Excel 里打开报告另存为 PDF。",
             en="A PDF needs LibreOffice, which is free. Install it, or open the report in Excel and save it as PDF.",
         )
     with tempfile.TemporaryDirectory() as folder:

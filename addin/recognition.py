@@ -234,7 +234,7 @@ def check_headers(candidate: Candidate, sheet: str) -> None:
         if first != column and first in candidate.columns.values():
             a, b = letter(first), letter(column)
             raise FenjiError(
-                zh=f"工作表“{sheet}”第 {candidate.header_row} 行的表头“{name}”出现了两次({a} 列和 {b} 列),"
+                zh=f"工作表“{sheet}”第 {candidate.header_row} 行的表头“{name}”出现了两次（{a} 列和 {b} 列），"
                 "不知道该用哪一列。请给其中一列改名后再试。",
                 en=f"Sheet '{sheet}', row {candidate.header_row}: the header '{name}' stands twice (columns {a} and {b}). "
                 "Rename one of them and try again.",

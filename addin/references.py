@@ -52,7 +52,7 @@ def _range(book: xw.Book, reference: str) -> xw.Range | None:
             return name.refers_to_range
     known = [n.name for n in book.names if not n.name.startswith("_xlnm")] + [t.name for t in tables.values()]
     raise FenjiError(
-        zh=f"工作簿里没有名为 {reference} 的名称或表格。{_listed(known, '现有:', '、')}",
+        zh=f"工作簿里没有名为 {reference} 的名称或表格。{_listed(known, '现有：', '、')}",
         en=f"The workbook has no name or table {reference}. {_listed(known, 'There are: ', ', ')}",
     )
 
@@ -67,7 +67,7 @@ def _sheet(book: xw.Book, name: str) -> xw.Sheet:
         if known.casefold() == name.casefold():
             return book.sheets[known]
     raise FenjiError(
-        zh=f"没有工作表“{name}”。{_listed(names, '现有:', '、')}",
+        zh=f"没有工作表“{name}”。{_listed(names, '现有：', '、')}",
         en=f"There is no sheet '{name}'. {_listed(names, 'There are: ', ', ')}",
     )
 
@@ -97,7 +97,7 @@ def _table_part(book: xw.Book, name: str, inside: str) -> xw.Range | None:
     if table is None:
         known = [t.name for t in tables.values()]
         raise FenjiError(
-            zh=f"没有表格 {name}。{_listed(known, '现有:', '、')}",
+            zh=f"没有表格 {name}。{_listed(known, '现有：', '、')}",
             en=f"There is no table {name}. {_listed(known, 'There are: ', ', ')}",
         )
     items = [item.strip() for item in re.findall(r"\[([^\[\]]*)\]", inside)] or (
@@ -126,6 +126,6 @@ def _column(table: str, column: str, headers: list[str]) -> int:
         if header.casefold() == plain.casefold():
             return place
     raise FenjiError(
-        zh=f"表格 {table} 没有列“{plain}”。{_listed(headers, '现有:', '、')}",
+        zh=f"表格 {table} 没有列“{plain}”。{_listed(headers, '现有：', '、')}",
         en=f"Table {table} has no column '{plain}'. {_listed(headers, 'There are: ', ', ')}",
     )

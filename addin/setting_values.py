@@ -218,7 +218,7 @@ def _choice(setting: Setting, text: str) -> str:
         raise refused(
             setting,
             text,
-            f"可选:{'、'.join(_name_of(setting, c, 'zh') for c in codes)}。",
+            f"可选：{'、'.join(_name_of(setting, c, 'zh') for c in codes)}。",
             f"Choose one of: {', '.join(_name_of(setting, c, 'en') for c in codes)}.",
         )
     return code
@@ -265,7 +265,7 @@ def _parts(setting: Setting, text: str, count: int) -> list[str]:
     parts = [p for p in re.split(r"[;、,/\s]+", text) if p]
     if len(parts) != count:
         raise refused(
-            setting, text, f"请填 {count} 个数,用顿号隔开。", f"Write {count} numbers, separated by commas."
+            setting, text, f"请填 {count} 个数，用顿号隔开。", f"Write {count} numbers, separated by commas."
         )
     return parts
 
@@ -283,7 +283,7 @@ def _named(setting: Setting, text: str) -> list[tuple[str, str]]:
             continue
         if not sign or not name.strip() or not value.strip():
             raise refused(
-                setting, text, "请写成 名称=数值,用分号隔开。", "Write name=value, separated by semicolons."
+                setting, text, "请写成 名称=数值，用分号隔开。", "Write name=value, separated by semicolons."
             )
         found.append((name.strip(), value.strip()))
     return found
@@ -298,7 +298,7 @@ def _weights(setting: Setting, text: str) -> dict[str, float]:
             raise refused(
                 setting,
                 name,
-                f"可用的部分:{'、'.join(terms.term(setting.group or '', c, 'zh') for c in known)}。",
+                f"可用的部分：{'、'.join(terms.term(setting.group or '', c, 'zh') for c in known)}。",
                 f"Known parts: {', '.join(terms.term(setting.group or '', c, 'en') for c in known)}.",
             )
         result[code] = _number(setting, value)

@@ -86,7 +86,7 @@ def _read_table(grid: SheetGrid, titles: dict[int, str], first: int, last: int) 
     where = {headers.key_of(title, COLUMNS): column for column, title in titles.items()}
     if "key" not in where or "setting_value" not in where:
         raise FenjiError(
-            zh=f"工作表“{grid.name}”的设置表缺少“取值”或“代码”列。请恢复这两列,或删除整张工作表后重新分级。",
+            zh=f"工作表“{grid.name}”的设置表缺少“取值”或“代码”列。请恢复这两列，或删除整张工作表后重新分级。",
             en=f"The settings in sheet '{grid.name}' lack the column Value or Key. Restore it, or delete the sheet and grade again.",
         )
     value_column = where["setting_value"]
@@ -116,7 +116,7 @@ def _letter(column: int) -> str:
 
 
 def _at(error: FenjiError, cell: str) -> FenjiError:
-    return FenjiError(zh=f"{cell}:{error.text.zh}", en=f"{cell}: {error.text.en}")
+    return FenjiError(zh=f"{cell}：{error.text.zh}", en=f"{cell}: {error.text.en}")
 
 
 def _take(found: Settings, key: str, value: Any, default: Any) -> None:
@@ -162,7 +162,7 @@ def _role(text: str) -> str:
         if wanted in (role, name.zh, name.en):
             return role
     raise FenjiError(
-        zh=f"“{text}”不是表的用途。可选:{'、'.join(n.zh for n in ROLE_NAMES.values())}、{IGNORE.zh}、{AUTOMATIC.zh}。",
+        zh=f"“{text}”不是表的用途。可选：{'、'.join(n.zh for n in ROLE_NAMES.values())}、{IGNORE.zh}、{AUTOMATIC.zh}。",
         en=f"'{text}' is no kind of table. Choose {', '.join(n.en for n in ROLE_NAMES.values())}, {IGNORE.en} or {AUTOMATIC.en}.",
     )
 
@@ -177,7 +177,7 @@ def _field(text: str) -> str:
         if key := fields.key_of(text, role):
             return key
     raise FenjiError(
-        zh=f"没有名为“{text}”的字段。可填字段的名称(如 {fields.header('customer', 'zh')}、{fields.header('amount', 'zh')})或“{IGNORE.zh}”。",
+        zh=f"没有名为“{text}”的字段。可填字段的名称（如 {fields.header('customer', 'zh')}、{fields.header('amount', 'zh')}）或“{IGNORE.zh}”。",
         en=f"There is no field '{text}'. Write a field's name (such as {fields.header('customer', 'en')} or {fields.header('amount', 'en')}) or '{IGNORE.en}'.",
     )
 
@@ -239,15 +239,15 @@ def _merge_rows(cleaning: CleaningOptions, likely: pd.DataFrame | None, lang: La
         for pair in likely.itertuples():
             why = reason_text(pair.reasons)
             names = f"{pair.name_a} / {pair.name_b}"
-            proposed[pair.a, pair.b] = Text(zh=f"{names}:{why.zh}", en=f"{names}: {why.en}")
+            proposed[pair.a, pair.b] = Text(zh=f"{names}：{why.zh}", en=f"{names}: {why.en}")
     no, yes = (Text(zh="否", en="no")(lang), Text(zh="是", en="yes")(lang))
     rows = []
     for (one, other), why in {**proposed, **confirmed}.items():
         said = Text(
-            zh=f"{why.zh};填“是”就把两者当作一个客户,填“否”撤销",
+            zh=f"{why.zh}；填“是”就把两者当作一个客户，填“否”撤销",
             en=f"{why.en}; write yes to take both as one customer, no to undo it",
         )
-        called = Text(zh=f"合并客户:{one} 与 {other}", en=f"Merge customers: {one} and {other}")
+        called = Text(zh=f"合并客户：{one} 与 {other}", en=f"Merge customers: {one} and {other}")
         value = yes if (one, other) in confirmed else no
         rows.append([called(lang), value, no, said(lang), f"merge|{one}|{other}"])
     return rows
@@ -284,11 +284,11 @@ def _table_rows(table: FoundTable, choice: TableChoice, lang: Lang) -> list[list
     shown = ROLE_NAMES[role](lang) if role else AUTOMATIC(lang)
     rows: list[list[Any]] = [
         [
-            Text(zh=f"工作表:{sheet}", en=f"Sheet: {sheet}")(lang),
+            Text(zh=f"工作表：{sheet}", en=f"Sheet: {sheet}")(lang),
             shown,
             AUTOMATIC(lang),
             Text(
-                zh=f"现在当作{ROLE_NAMES[table.role].zh};可填 {kinds[0]}、{IGNORE.zh}、{AUTOMATIC.zh}",
+                zh=f"现在当作{ROLE_NAMES[table.role].zh}；可填 {kinds[0]}、{IGNORE.zh}、{AUTOMATIC.zh}",
                 en=f"Now used as the {ROLE_NAMES[table.role].en}; {kinds[1]}, {IGNORE.en} or {AUTOMATIC.en}",
             )(lang),
             f"sheet|{sheet}",
@@ -306,11 +306,11 @@ def _table_rows(table: FoundTable, choice: TableChoice, lang: Lang) -> list[list
         default = fields.header(usual[column], lang) if column in usual else OWN(lang)
         rows.append(
             [
-                Text(zh=f"列:{sheet}.{header}", en=f"Column: {sheet}.{header}")(lang),
+                Text(zh=f"列：{sheet}.{header}", en=f"Column: {sheet}.{header}")(lang),
                 value,
                 default,
                 Text(
-                    zh=f"这一列是什么:填字段名,或“{IGNORE.zh}”",
+                    zh=f"这一列是什么：填字段名，或“{IGNORE.zh}”",
                     en=f"What the column is: a field's name, or '{IGNORE.en}'",
                 )(lang),
                 f"column|{sheet}|{header}",

@@ -67,14 +67,14 @@ def messages(lang: Lang) -> Iterator[None]:
     except FenjiError as error:
         stop(error.text, lang)
     except KeyboardInterrupt:
-        stop(Text(zh="已停止,文件没有改动。", en="Stopped. No file was changed."), lang)
+        stop(Text(zh="已停止，文件没有改动。", en="Stopped. No file was changed."), lang)
     except BrokenPipeError:  # `fenji functions | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(DONE) from None
     except MemoryError:
         stop(
             Text(
-                zh="内存不够,文件没有改动。请关闭其他程序,或把数据分成几个文件再试。",
+                zh="内存不够，文件没有改动。请关闭其他程序，或把数据分成几个文件再试。",
                 en="Not enough memory. No file was changed. Close other programs, or split the data into several files.",
             ),
             lang,
@@ -87,7 +87,7 @@ def messages(lang: Lang) -> Iterator[None]:
         where = log.write_unexpected(error)
         stop(
             Text(
-                zh=f"fenji 出错了({type(error).__name__}),文件没有改动。详情已写入 {where},请把它发给维护者。",
+                zh=f"fenji 出错了（{type(error).__name__}），文件没有改动。详情已写入 {where}，请把它发给维护者。",
                 en=f"fenji failed ({type(error).__name__}). No file was changed. Details are in {where}; please send it to the maintainers.",
             ),
             lang,

@@ -71,8 +71,8 @@ def headline(result: Regraded) -> Text:
     t = result.grading.totals
     n, buyers, prospects = int(t["customers"]), int(t["buyers"]), int(t["prospects"])
     return Text(
-        zh=f"已分级 {n:,} 位客户:{buyers:,} 位有消费"
-        + (f",{prospects:,} 位潜在客户。" if prospects else "。"),
+        zh=f"已分级 {n:,} 位客户：{buyers:,} 位有消费"
+        + (f"，{prospects:,} 位潜在客户。" if prospects else "。"),
         en=f"{n:,} customers graded: {buyers:,} have bought"
         + (f", {prospects:,} are prospects." if prospects else "."),
     )
@@ -100,7 +100,7 @@ def left_out(result: Regraded) -> Text | None:
     if not total:
         return None
     return Text(
-        zh=f"未计入 {total:,} 行:{_reasons(reasons, 'zh')}。",
+        zh=f"未计入 {total:,} 行：{_reasons(reasons, 'zh')}。",
         en=f"{total:,} rows left out: {_reasons(reasons, 'en')}.",
     )
 
@@ -144,7 +144,7 @@ def concentration(result: Regraded) -> Text | None:
         return None
     people, amount = wording.percent(row["share"]), wording.percent(row["amount_share"])
     return Text(
-        zh=f"A 类客户占客户数的 {people},贡献金额的 {amount}。",
+        zh=f"A 类客户占客户数的 {people}，贡献金额的 {amount}。",
         en=f"Class A is {people} of the customers and {amount} of the amount.",
     )
 
@@ -157,7 +157,7 @@ def risk(result: Regraded) -> Text | None:
         return None
     valuable = int(((grades["churn_risk"] == "high") & (grades["grade"] == "high")).sum())
     return Text(
-        zh=f"{high:,} 位客户流失风险高" + (f",其中高价值客户 {valuable:,} 位。" if valuable else "。"),
+        zh=f"{high:,} 位客户流失风险高" + (f"，其中高价值客户 {valuable:,} 位。" if valuable else "。"),
         en=f"{high:,} customers are at high risk of leaving"
         + (f", {valuable:,} of them high-value." if valuable else "."),
     )
@@ -177,8 +177,8 @@ def movement(result: Regraded) -> Text | None:
     names = known.loc[change < 0, "customer"].head(NAMED).tolist()
     more = "……" if fell > NAMED else ""
     return Text(
-        zh=f"与上次相比,{rose:,} 位客户升级,{fell:,} 位降级"
-        + (f":{'、'.join(names)}{more}。" if names else "。"),
+        zh=f"与上次相比，{rose:,} 位客户升级，{fell:,} 位降级"
+        + (f"：{'、'.join(names)}{more}。" if names else "。"),
         en=f"Since the last run {rose:,} customers rose and {fell:,} fell"
         + (f": {', '.join(names)}{' ...' if more else ''}." if names else "."),
     )
@@ -191,7 +191,7 @@ def notes(result: Regraded) -> Iterable[RenderableType]:
     if not lines:
         return
     yield Line("")
-    yield Line("请注意:" if lang == "zh" else "Please note:", style="bold")
+    yield Line("请注意：" if lang == "zh" else "Please note:", style="bold")
     for line in lines[:TOLD]:
         yield Line(f"  · {line}")
     more = len(lines) - TOLD
@@ -205,7 +205,7 @@ def to_check(result: Regraded) -> Text | None:
     if not problems:
         return None
     return Text(
-        zh=f"有 {problems:,} 处数据请核对,见工作表“数据检查”。",
+        zh=f"有 {problems:,} 处数据请核对，见工作表“数据检查”。",
         en=f"{problems:,} cells to look at; see the sheet 'Data checks'.",
     )
 

@@ -142,7 +142,7 @@ class FoundTable:
         if len(rows) and (hidden := self.grid.hidden_rows(int(rows[0]), int(rows[-1]))):
             notes.append(
                 Text(
-                    zh=f"“{self.shown}”有 {hidden} 行被隐藏或筛选掉,这些行也参与了计算。",
+                    zh=f"“{self.shown}”有 {hidden} 行被隐藏或筛选掉，这些行也参与了计算。",
                     en=f"'{self.shown}': {hidden} rows are hidden or filtered away; they are counted too.",
                 )
             )
@@ -176,14 +176,14 @@ class FoundTable:
         if count_of := int((total & filled).sum()):
             notes.append(
                 Text(
-                    zh=f"“{self.shown}”有 {count_of} 行合计或小计,没有当作数据。",
+                    zh=f"“{self.shown}”有 {count_of} 行合计或小计，没有当作数据。",
                     en=f"'{self.shown}': {count_of} totals rows were not taken as data.",
                 )
             )
         if count_of := int(heading.sum()):
             notes.append(
                 Text(
-                    zh=f"“{self.shown}”有 {count_of} 行重复的表头,没有当作数据。",
+                    zh=f"“{self.shown}”有 {count_of} 行重复的表头，没有当作数据。",
                     en=f"'{self.shown}': {count_of} repeated header rows were not taken as data.",
                 )
             )
@@ -319,14 +319,14 @@ def _check_choice(grids: Sequence[Grid], choice: TableChoice) -> None:
     for name in choice.sheets:
         if name not in sheets:
             raise FenjiError(
-                zh=f"没有名为“{name}”的工作表。这个工作簿里有:{'、'.join(sheets)}。",
+                zh=f"没有名为“{name}”的工作表。这个工作簿里有：{'、'.join(sheets)}。",
                 en=f"There is no sheet '{name}'. This workbook has: {', '.join(sheets)}.",
             )
     tables = [t.name for g in grids for t in g.tables()] if choice.tables else []
     for name in choice.tables:
         if name not in tables:
             raise FenjiError(
-                zh=f"没有名为“{name}”的 Excel 表。这个工作簿里有:{'、'.join(tables) or '(没有 Excel 表)'}。",
+                zh=f"没有名为“{name}”的 Excel 表。这个工作簿里有：{'、'.join(tables) or '（没有 Excel 表）'}。",
                 en=f"There is no Excel table '{name}'. This workbook has: {', '.join(tables) or 'none'}.",
             )
 
@@ -342,7 +342,7 @@ def _one_of(role: str, found: list[FoundTable], choice: TableChoice, notes: list
             if table not in named and table.candidate.complete:
                 notes.append(
                     Text(
-                        zh=f"“{table.shown}”也像{ROLE_NAMES[role].zh},没有使用。",
+                        zh=f"“{table.shown}”也像{ROLE_NAMES[role].zh}，没有使用。",
                         en=f"'{table.shown}' looks like a {ROLE_NAMES[role].en} too; it was not used.",
                     )
                 )
@@ -357,12 +357,12 @@ def _one_of(role: str, found: list[FoundTable], choice: TableChoice, notes: list
     listed_en = ", ".join(f"'{t.shown}'" for t in named)
     if role == "orders" and same_shape:
         raise FenjiError(
-            zh=f"找到 {len(named)} 张形状相同的订单表:{listed_zh}。要合在一起计算,请加上 --together;只用其中一张,请用 --sheet 指定。",
+            zh=f"找到 {len(named)} 张形状相同的订单表：{listed_zh}。要合在一起计算，请加上 --together；只用其中一张，请用 --sheet 指定。",
             en=f"There are {len(named)} order tables of the same shape: {listed_en}. Add --together to take them together, "
             "or name one with --sheet.",
         )
     raise FenjiError(
-        zh=f"有 {len(named)} 张表都像{ROLE_NAMES[role].zh}:{listed_zh}。请用 --sheet 或 --table 指定用哪一张,"
+        zh=f"有 {len(named)} 张表都像{ROLE_NAMES[role].zh}：{listed_zh}。请用 --sheet 或 --table 指定用哪一张，"
         "或在“分级设置”里说明。",
         en=f"{len(named)} tables could be the {ROLE_NAMES[role].en}: {listed_en}. Name one with --sheet or --table, "
         "or in the settings sheet.",
@@ -376,8 +376,8 @@ def _passed_over(table: FoundTable) -> list[Text]:
         _tax_note(table, c.headers[c.columns[key]])
         if key in ("amount", "price") and _differ_in_tax([c.headers[p] for p in (c.columns[key], *places)])
         else Text(
-            zh=f"“{table.shown}”里“{'”“'.join(c.headers[p] for p in places)}”也像{fields.header(key, 'zh')},"
-            f"用的是“{c.headers[c.columns[key]]}”;可在“分级设置”里更改。",
+            zh=f"“{table.shown}”里“{'”“'.join(c.headers[p] for p in places)}”也像{fields.header(key, 'zh')}，"
+            f"用的是“{c.headers[c.columns[key]]}”；可在“分级设置”里更改。",
             en=f"'{table.shown}': {', '.join(repr(c.headers[p]) for p in places)} could be the {fields.header(key, 'en').lower()} too; "
             f"'{c.headers[c.columns[key]]}' is used. Change it in the settings sheet.",
         )
@@ -405,8 +405,8 @@ def _nothing_found(grids: Sequence[Grid], found: dict[str, list[FoundTable]]) ->
     others = "、".join(ROLE_NAMES[role].zh for role in found)
     return FenjiError(
         zh=f"在工作表 {'、'.join(f'“{s}”' for s in sheets[:8])} 里没有找到客户表或订单表"
-        + (f"(只找到{others})" if others else "")
-        + "。订单表至少要有客户、日期、金额三列,表头要在前 60 行之内。运行 fenji columns 可以看到识别结果。",
+        + (f"（只找到{others}）" if others else "")
+        + "。订单表至少要有客户、日期、金额三列，表头要在前 60 行之内。运行 fenji columns 可以看到识别结果。",
         en=f"No customer or order table was found in the sheets {', '.join(repr(s) for s in sheets[:8])}. An order table needs at "
         "least customer, date and amount, with headers within the first 60 rows. 'fenji columns' shows what is recognised.",
     )

@@ -26,33 +26,33 @@ HERE = Path(__file__).resolve().parent
 RULE: dict[Lang, str] = {
     "zh": """# 报告模板
 
-`fenji templates` 列出所有模板,`fenji report 文件 --template 名称` 生成报告。
+`fenji templates` 列出所有模板，`fenji report 文件 --template 名称` 生成报告。
 
 ```
-fenji report 客户.xlsx -t report                      # 写进工作簿(先备份)
-fenji report 客户.xlsx -t report -o 报告.xlsx --pdf   # 另存为单独的报告,并生成 PDF
+fenji report 客户.xlsx -t report                      # 写进工作簿（先备份）
+fenji report 客户.xlsx -t report -o 报告.xlsx --pdf   # 另存为单独的报告，并生成 PDF
 fenji report 客户.xlsx -t churn --where "地区=华东" --period 2024
 fenji report 客户.xlsx -t card --where "客户名称=某某公司" -o 登记卡.pdf
 fenji report -t start -o 新的客户管理表.xlsx
 ```
 
-再次运行会更新数据,保留您改过的版式:移动过的单元格、列宽、颜色、自己加的列和图表。缺少某一列时,相应的工作表不生成,第一张表会说明补上哪一列就有。
+再次运行会更新数据，保留您改过的版式：移动过的单元格、列宽、颜色、自己加的列和图表。缺少某一列时，相应的工作表不生成，第一张表会说明补上哪一列就有。
 
-`--where` 里写客户或订单的列,会限定整份报告;写分级结果(分级、客群、流失风险等),只限定名单和登记卡。
+`--where` 里写客户或订单的列，会限定整份报告；写分级结果（分级、客群、流失风险等），只限定名单和登记卡。
 
 ## 自己做模板
 
-在 Excel 里新建或修改一个 .xlsx 文件,用 `--template 文件名.xlsx` 使用。规则只有四条:
+在 Excel 里新建或修改一个 .xlsx 文件，用 `--template 文件名.xlsx` 使用。规则只有四条：
 
-1. **表**:名称以 `tbl` 开头的 Excel 表会被填入同名的数据。`tblGrades` 填入 `grades`,`tblKeyAccounts` 填入 `key_accounts`。下划线后的部分不算,所以同一数据可以用两次:`tblGrades_打印`。
-2. **列**:表头决定要哪些列、按什么顺序。中文表头、英文表头或列的代码都可以。第一行是公式的列属于您自己,不会改动。
-3. **占位符**:文字里的 `{{ customers }}` 会换成同名的值;`{{ card.customer }}` 使这张表成为登记卡,每位客户一张。
-4. **数据透视表**:`{{ pivot tblSales | rows 地区 | columns 年份 | values 金额 }}` 会变成原生数据透视表。
+1. **表**：名称以 `tbl` 开头的 Excel 表会被填入同名的数据。`tblGrades` 填入 `grades`，`tblKeyAccounts` 填入 `key_accounts`。下划线后的部分不算，所以同一数据可以用两次：`tblGrades_打印`。
+2. **列**：表头决定要哪些列、按什么顺序。中文表头、英文表头或列的代码都可以。第一行是公式的列属于您自己，不会改动。
+3. **占位符**：文字里的 `{{ customers }}` 会换成同名的值；`{{ card.customer }}` 使这张表成为登记卡，每位客户一张。
+4. **数据透视表**：`{{ pivot tblSales | rows 地区 | columns 年份 | values 金额 }}` 会变成原生数据透视表。
 
-图表、条件格式、打印设置照常在 Excel 里做,表变长时会跟着变。图表标题可以链接到写有 `{{ finding_region }}` 的单元格,这样标题就是结论。
-名称写错时,会逐一列出哪里写错、有哪些可用。其他名称的表不受影响。
+图表、条件格式、打印设置照常在 Excel 里做，表变长时会跟着变。图表标题可以链接到写有 `{{ finding_region }}` 的单元格，这样标题就是结论。
+名称写错时，会逐一列出哪里写错、有哪些可用。其他名称的表不受影响。
 
-在 Excel、.xlsx 文件上功能相同。通过 xlwings Server 时,数据透视表和图表由 Office 支持的程度决定;建不了的地方会写明怎样手工建立。
+在 Excel、.xlsx 文件上功能相同。通过 xlwings Server 时，数据透视表和图表由 Office 支持的程度决定；建不了的地方会写明怎样手工建立。
 
 ## 模板
 """,
@@ -90,16 +90,17 @@ It works the same in Excel and on .xlsx files. Through xlwings Server, pivots an
 """,
 }
 WORDS: dict[Lang, tuple[str, str, str, str, str]] = {
-    "zh": ("数据", "数据", "说明(英文)", "列", "值(占位符)"),
+    "zh": ("数据", "数据", "说明（英文）", "列", "值（占位符）"),
     "en": ("Datasets", "Dataset", "What it holds", "Columns", "Values (placeholders)"),
 }
 
 
 def write(lang: Lang) -> str:
     parts = [RULE[lang]]
+    comma, named = ("、", "{}（`{}`）") if lang == "zh" else (", ", "{} (`{}`)")
     for t in ALL:
         parts.append(
-            f"### {t.title(lang)} (`{t.name}`)\n\n{t.description(lang)}\n\n"
+            f"### {named.format(t.title(lang), t.name)}\n\n{t.description(lang)}\n\n"
             f"![{t.title(lang)}](../workbook_templates/pictures/{t.name}-{lang}.png)\n"
         )
     datasets_title, name_title, meaning, columns, values_title = WORDS[lang]
@@ -112,11 +113,11 @@ def write(lang: Lang) -> str:
             keys = [str(c) for c in x.get(name).columns]
         except Missing:
             keys = []
-        shown = ", ".join(dict.fromkeys(header(k, lang) for k in keys))
+        shown = comma.join(dict.fromkeys(header(k, lang) for k in keys))
         parts.append(f"| `{name}` | {purpose(name)} | {shown} |")
     sentences = [f"`finding_{name}`" for name in narrative.RULES]
     figures = [f"`{name}`" for name in sorted([*VALUE_MAKERS, "left_out"])]
-    parts.append(f"\n## {values_title}\n\n{', '.join(figures)}\n\n{', '.join(sentences)}\n")
+    parts.append(f"\n## {values_title}\n\n{comma.join(figures)}\n\n{comma.join(sentences)}\n")
     return "\n".join(parts)
 
 

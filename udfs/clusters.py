@@ -53,7 +53,7 @@ def find_clusters(grades: pd.DataFrame, k: int | None = None, largest: int = 8) 
     buyers = grades["recency_days"].notna().to_numpy()
     if int(buyers.sum()) < MIN_CUSTOMERS:
         raise FenjiError(
-            zh=f"有订单的客户只有 {int(buyers.sum())} 个,少于 {MIN_CUSTOMERS} 个,不做聚类。",
+            zh=f"有订单的客户只有 {int(buyers.sum())} 个，少于 {MIN_CUSTOMERS} 个，不做聚类。",
             en=f"Only {int(buyers.sum())} customers have orders, fewer than {MIN_CUSTOMERS}: no clusters are made.",
         )
     scaled = _scaled(grades[buyers])
@@ -61,7 +61,7 @@ def find_clusters(grades: pd.DataFrame, k: int | None = None, largest: int = 8) 
     place = place.ravel()
     if len(distinct) < 3:
         raise FenjiError(
-            zh="客户之间几乎没有差别,无法聚类。",
+            zh="客户之间几乎没有差别，无法聚类。",
             en="The customers hardly differ, so no clusters can be made.",
         )
     # Sorted rows: the result does not depend on the order of the customers.
@@ -176,6 +176,6 @@ def _told_apart(names: list[Text]) -> list[Text]:
     for i, name in enumerate(names):
         if sum(other == name for other in names) > 1:
             number = sum(other == name for other in names[: i + 1])
-            name = Text(zh=f"{name.zh}({number})", en=f"{name.en} ({number})")
+            name = Text(zh=f"{name.zh}（{number}）", en=f"{name.en} ({number})")
         result.append(name)
     return result

@@ -35,7 +35,7 @@ class Correlation:
         if self.n >= FEW:
             return None
         return Text(
-            zh=f"只有 {self.n} 对数据,少于 {FEW} 对,相关系数不可靠。",
+            zh=f"只有 {self.n} 对数据，少于 {FEW} 对，相关系数不可靠。",
             en=f"Only {self.n} pairs, fewer than {FEW}: the coefficient is not reliable.",
         )
 

@@ -173,7 +173,7 @@ def top_count(top: str, n: int) -> int:
         number = Fraction(0)
     if number <= 0:
         raise option_error(
-            "top", top, "请填人数(如 100)或比例(如 20%)。", "Give a number such as 100, or 20%."
+            "top", top, "请填人数（如 100）或比例（如 20%）。", "Give a number such as 100, or 20%."
         )
     count = ceil(number * n / 100) if typed.endswith("%") else ceil(number)
     return min(max(count, 1), max(n, 1))

@@ -2,7 +2,7 @@
 
 It names the three values and their scores, the class and the grade, and the nearest change that would raise
 a score (definitions, section 2):
-"距上次消费 12 天(R5)、18 单(F5)、8.2 万元(M4):重要价值客户,…。再消费 1.3 万元可达 M5。"
+"距上次消费 12 天（R5）、18 单（F5）、8.2 万元（M4）：重要价值客户，…。再消费 1.3 万元可达 M5。"
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class _Chinese:
     """Phrases in Chinese."""
 
     lang: Lang = "zh"
-    colon = ":"
+    colon = "："
     reason_comma = "、"
 
     def __init__(self, options: GradingOptions) -> None:
@@ -112,13 +112,13 @@ class _Chinese:
         self.per_order = options.bases[1] == "mean"
 
     def days(self, days: int, score: int) -> str:
-        return f"距上次消费 {days} 天(R{score})"
+        return f"距上次消费 {days} 天（R{score}）"
 
     def orders(self, count: int, score: int) -> str:
-        return f"、{'仅 ' if count == 1 else ''}{count} 单(F{score})"
+        return f"、{'仅 ' if count == 1 else ''}{count} 单（F{score}）"
 
     def amount(self, money: str, score: int) -> str:
-        return f"、{'每单 ' if self.per_order else ''}{money}(M{score})"
+        return f"、{'每单 ' if self.per_order else ''}{money}（M{score}）"
 
     def buy_again(self, count: int, scores: Sequence[str]) -> str:
         return f"再下 {count} 单可达 {'、'.join(scores)}。"
@@ -127,20 +127,20 @@ class _Chinese:
         return f"{'每单' if self.per_order else ''}再消费 {gap}可达 M{score}。"
 
     def best(self) -> str:
-        return "三项得分均为最高,重在保持。"
+        return "三项得分均为最高，重在保持。"
 
     def conclusion(self, grade: str, score: str, origin: str, short: str, better: str) -> str:
-        points = f"({score} 分,再得 {short} 分为{better})" if better else f"({score} 分)"
-        how = {"manual": "(人工调整)", "protected": "(保级期内)"}.get(origin, points)
-        return f",定为{grade}{how}。"
+        points = f"（{score} 分，再得 {short} 分为{better}）" if better else f"（{score} 分）"
+        how = {"manual": "（人工调整）", "protected": "（保级期内）"}.get(origin, points)
+        return f"，定为{grade}{how}。"
 
     def risk(self, reasons: str) -> str:
-        return f"流失风险高:{reasons}。"
+        return f"流失风险高：{reasons}。"
 
     def prospect(self, kind: str, amount: float) -> str:
         if kind == "returns_only":
-            return f"只有退货记录({self.money.write(amount)}),没有成交:潜在客户。"
-        return "还没有成交记录:潜在客户,首次成交后参与评分。"
+            return f"只有退货记录（{self.money.write(amount)}），没有成交：潜在客户。"
+        return "还没有成交记录：潜在客户，首次成交后参与评分。"
 
 
 class _English:

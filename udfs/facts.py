@@ -290,7 +290,7 @@ def _from_totals(data: CustomerData, as_of_day: int) -> Facts:
     ):
         if key not in customers:
             raise FenjiError(
-                zh=f"没有订单表,客户表里也没有“{zh}”列,无法分级。请补上这一列或提供订单表。",
+                zh=f"没有订单表，客户表里也没有“{zh}”列，无法分级。请补上这一列或提供订单表。",
                 en=f"There is no order table, and the customer table has no column with the {en}. "
                 "Add that column, or an order table.",
             )
@@ -322,7 +322,7 @@ def _from_totals(data: CustomerData, as_of_day: int) -> Facts:
     if (undated := int((~buyers & (np.nan_to_num(frequency) > 0)).sum())) > 0:
         facts.notes.append(
             Text(
-                zh=f"{undated} 个客户有订单数但没有可用的最近消费日期或金额,按潜在客户处理。",
+                zh=f"{undated} 个客户有订单数但没有可用的最近消费日期或金额，按潜在客户处理。",
                 en=f"{undated} customers have orders but no usable last date or amount; they count as prospects.",
             )
         )
@@ -345,7 +345,7 @@ def _fill_profit(facts: Facts, customers: pd.DataFrame, options: GradingOptions)
     if np.isnan(facts.profit[facts.values.buyers]).all():
         facts.notes.append(
             Text(
-                zh="没有成本列也没有毛利率,利润贡献留空。补上成本列,或在设置里填毛利率。",
+                zh="没有成本列也没有毛利率，利润贡献留空。补上成本列，或在设置里填毛利率。",
                 en="Profit stays empty: there is no cost column and no margin rate. "
                 "Add a cost column, or set a margin rate.",
             )

@@ -36,7 +36,7 @@ def summary_of(data: CustomerData, as_of_day: int) -> RepeatSummary:
     """
     if data.orders is None:
         raise NotEnoughData(
-            zh="客户表里只有合计,没有订单明细,无法预测。请提供订单表。",
+            zh="客户表里只有合计，没有订单明细，无法预测。请提供订单表。",
             en="The customer table holds totals only; a prediction needs an order table.",
         )
     sales = data.orders[~data.orders["is_return"].to_numpy(bool)]
@@ -62,7 +62,7 @@ def chances_alive(data: CustomerData, as_of_day: int, min_repeat: int = MIN_REPE
     repeat = int((summary.x > 0).sum())
     if repeat < min_repeat:
         raise NotEnoughData(
-            zh=f"只有 {repeat} 个客户重复购买过,少于 {min_repeat} 个,不能估计再次购买的概率。",
+            zh=f"只有 {repeat} 个客户重复购买过，少于 {min_repeat} 个，不能估计再次购买的概率。",
             en=f"Only {repeat} customers bought again, fewer than {min_repeat}: too little to estimate the chance "
             "of buying again.",
         )

@@ -39,7 +39,7 @@ Call = Callable[[str, list[Any]], Any]
 def no_workbook(reference: str) -> Any:
     """Refuses references where there is no workbook to look them up in."""
     raise FenjiError(
-        zh=f"公式中有引用 {reference},请用 --workbook 指明工作簿。",
+        zh=f"公式中有引用 {reference}，请用 --workbook 指明工作簿。",
         en=f"The formula refers to {reference}; name the workbook with --workbook.",
     )
 
@@ -196,7 +196,7 @@ def _checked(name: str, arguments: list[Any]) -> Any:
     required = sum(not a.optional for a in definition.arguments)
     if not required <= len(arguments) <= len(definition.arguments):
         raise FenjiError(
-            zh=f"{name} 的参数个数不对。写法:{definition.signature}",
+            zh=f"{name} 的参数个数不对。写法：{definition.signature}",
             en=f"{name} has the wrong number of arguments. It is written {definition.signature}",
         )
     return getattr(worksheet, name)(*arguments)
@@ -207,6 +207,6 @@ def unknown_function(name: str) -> FenjiError:
     from udfs import worksheet
 
     near = difflib.get_close_matches(name.upper(), worksheet.__all__, 1)
-    zh = f",是否想用 {near[0]}?" if near else "。用 fenji functions 查看全部函数。"
+    zh = f"，是否想用 {near[0]}？" if near else "。用 fenji functions 查看全部函数。"
     en = f"; did you mean {near[0]}?" if near else "; see fenji functions for all of them."
     return FenjiError(zh=f"没有函数 {name}{zh}", en=f"There is no function {name}{en}")

@@ -236,7 +236,7 @@ def _score(
             score = made.all[i].scores[0]
             warnings.append(
                 Text(
-                    zh=f"所有客户的{zh}相同,{'RFM'[i]} 都得 {score} 分。",
+                    zh=f"所有客户的{zh}相同，{'RFM'[i]} 都得 {score} 分。",
                     en=f"All customers have {en}; every {'RFM'[i]} score is {score}.",
                 )
             )
@@ -312,7 +312,7 @@ def _tiers(facts: Facts, options: GradingOptions, warnings: list[Text]) -> dict[
         count = int((abc == "A").sum())
         warnings.append(
             Text(
-                zh=f"金额相同的客户同进 A 类,A 类扩大到 {count} 个客户。",
+                zh=f"金额相同的客户同进 A 类，A 类扩大到 {count} 个客户。",
                 en=f"Customers with equal amounts went up to class A together; A now has {count} customers.",
             )
         )

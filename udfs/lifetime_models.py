@@ -276,7 +276,7 @@ def _maximise(
 
 def _no_convergence(name: str) -> NoConvergence:
     return NoConvergence(
-        zh=f"{name} 模型没有收敛:这些数据不符合模型,不给出预测值。可以换一种模型,或增加数据。",
+        zh=f"{name} 模型没有收敛：这些数据不符合模型，不给出预测值。可以换一种模型，或增加数据。",
         en=f"The {name} model did not converge: the data do not fit it, so no prediction is given. "
         "Try another model, or more data.",
     )

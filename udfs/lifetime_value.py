@@ -181,7 +181,7 @@ def predict(
     repeat = int((summary.x > 0).sum())
     if repeat < min_repeat:
         raise NotEnoughData(
-            zh=f"只有 {repeat} 个客户重复购买过,少于 {min_repeat} 个,不足以预测客户生命周期价值。",
+            zh=f"只有 {repeat} 个客户重复购买过，少于 {min_repeat} 个，不足以预测客户生命周期价值。",
             en=f"Only {repeat} customers bought again, fewer than {min_repeat}: too little to predict lifetime value.",
         )
     who = summary.bought
@@ -228,7 +228,7 @@ def _notes(x: np.ndarray, mean: np.ndarray) -> list[Text]:
         if abs(correlation) > 0.3:
             notes.append(
                 Text(
-                    zh=f"购买次数与单次金额的相关系数为 {correlation:.2f},模型假定两者无关,预测值仅供参考。",
+                    zh=f"购买次数与单次金额的相关系数为 {correlation:.2f}，模型假定两者无关，预测值仅供参考。",
                     en=f"How often and how much customers buy correlate by {correlation:.2f}; the model takes them "
                     "as independent, so read the values with care.",
                 )
@@ -237,7 +237,7 @@ def _notes(x: np.ndarray, mean: np.ndarray) -> list[Text]:
         left = int((~used & (x > 0)).sum())
         notes.append(
             Text(
-                zh=f"{left} 个客户重复购买的平均金额不为正,未用于估计消费金额。",
+                zh=f"{left} 个客户重复购买的平均金额不为正，未用于估计消费金额。",
                 en=f"{left} customers with a mean repeat amount of 0 or less were not used to estimate spend.",
             )
         )

@@ -220,7 +220,7 @@ def _check(options: GradingOptions) -> None:
             raise option_error(
                 name,
                 (low, high),
-                "两个界限要从小到大,且不小于 0。",
+                "两个界限要从小到大，且不小于 0。",
                 "Two limits in rising order, not below 0.",
             )
     for name in ("abc_customers", "abc_value"):
@@ -240,13 +240,13 @@ def _check_weights(name: str, weights: Mapping[str, float], known: Any) -> None:
     if any(k not in known for k in weights):
         bad = next(k for k in weights if k not in known)
         raise option_error(
-            name, bad, f"可用的组成部分:{'、'.join(known)}。", f"Known parts: {', '.join(known)}."
+            name, bad, f"可用的组成部分：{'、'.join(known)}。", f"Known parts: {', '.join(known)}."
         )
     if any(not w >= 0 for w in weights.values()) or not sum(weights.values()) > 0:
         raise option_error(
             name,
             dict(weights),
-            "权重不能为负,且至少一个大于 0。",
+            "权重不能为负，且至少一个大于 0。",
             "Weights are not negative, one is above 0.",
         )
 

@@ -81,7 +81,7 @@ def product_mix(orders: pd.DataFrame, key: str = "product", months: int = TREND_
 def _codes(orders: pd.DataFrame, key: str) -> tuple[np.ndarray, np.ndarray]:
     if key not in orders:
         raise FenjiError(
-            zh=f"订单里没有“{key}”列,无法做产品分析。",
+            zh=f"订单里没有“{key}”列，无法做产品分析。",
             en=f"The orders have no column '{key}', so products cannot be analysed.",
         )
     codes, names = pd.factorize(orders[key])

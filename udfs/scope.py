@@ -234,7 +234,7 @@ def apply(
     if orders is None:
         if period:
             raise FenjiError(
-                zh="客户表里只有合计,没有订单明细,不能按期间分析。请提供订单表,或去掉期间。",
+                zh="客户表里只有合计，没有订单明细，不能按期间分析。请提供订单表，或去掉期间。",
                 en="The customer table holds totals only, without orders, so no period can be chosen. "
                 "Add an order table, or leave the period out.",
             )
@@ -358,7 +358,7 @@ def _no_column(name: str, columns: Sequence[str]) -> FenjiError:
     known = [c for c in columns if c != "source_row"]
     zh, en = (", ".join(fields.header(c, lang) for c in known) for lang in LANGS)
     return FenjiError(
-        zh=f"没有叫“{name}”的列可以筛选。可用的列:{zh.replace(', ', '、')}。",
+        zh=f"没有叫“{name}”的列可以筛选。可用的列：{zh.replace(', ', '、')}。",
         en=f"There is no column '{name}' to filter by. Columns: {en}.",
     )
 
@@ -368,7 +368,7 @@ def require_some(stay: np.ndarray, filters: Sequence[Filter]) -> None:
     if not stay.any():
         shown = "; ".join(f"{f.name} {f.operator} {','.join(f.values)}" for f in filters)
         raise FenjiError(
-            zh=f"没有客户符合筛选条件:{shown}。",
+            zh=f"没有客户符合筛选条件：{shown}。",
             en=f"No customer fits the filter: {shown}.",
         )
 

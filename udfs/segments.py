@@ -170,14 +170,14 @@ def check_rules(rules: Sequence[SegmentRule]) -> np.ndarray:
                     table[r, f, m] = names[0]
     if gaps:
         raise FenjiError(
-            zh=f"分群规则有 {len(gaps)} 个 RFM 编码没有归属:{_some(gaps, '、')}。请补充规则。",
+            zh=f"分群规则有 {len(gaps)} 个 RFM 编码没有归属：{_some(gaps, '、')}。请补充规则。",
             en=f"{len(gaps)} RFM codes belong to no segment: {_some(gaps, ', ')}. Add rules for them.",
         )
     if overlaps:
         cells = [cell for cell, _ in overlaps]
         first, second = overlaps[0][1][:2]
         raise FenjiError(
-            zh=f"分群规则重叠:{_some(cells, '、')} 同时符合“{first}”和“{second}”。请改成互不重叠。",
+            zh=f"分群规则重叠：{_some(cells, '、')} 同时符合“{first}”和“{second}”。请改成互不重叠。",
             en=f"Segment rules overlap: {_some(cells, ', ')} fit both '{first}' and '{second}'. Make them distinct.",
         )
     return table
@@ -198,9 +198,9 @@ def parse_rules(lines: Sequence[str]) -> tuple[SegmentRule, ...]:
         name, colon, text = line.replace("\uff1a", ":").partition(":")
         ranges = re.findall(r"(FM|R|F|M)\s*([0-9.]+)\s*(?:[-~]\s*([0-9.]+))?", text, re.IGNORECASE)
         left = re.sub(r"(FM|R|F|M)\s*[0-9.]+\s*(?:[-~]\s*[0-9.]+)?", "", text, flags=re.IGNORECASE)
-        if not (name.strip() and colon and ranges) or left.strip(" ,;、且"):
+        if not (name.strip() and colon and ranges) or left.strip(" ,;，；、且"):
             raise option_error(
-                "segment_rules", line, "请写成“名称: R4-5 F3-5 M1-5”。", "Write 'name: R4-5 F3-5 M1-5'."
+                "segment_rules", line, "请写成“名称：R4-5 F3-5 M1-5”。", "Write 'name: R4-5 F3-5 M1-5'."
             )
         limits = {key.lower(): (float(low), float(high or low)) for key, low, high in ranges}
         rules.append(SegmentRule(name.strip(), **limits))  # type: ignore[arg-type]

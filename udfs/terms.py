@@ -7,6 +7,7 @@ A group is the key of the column that holds the code: `segment`, `class8`, `grad
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -88,13 +89,21 @@ def code_of(group: str, name: str, own: Mapping[str, str] = NOTHING) -> str | No
 
     >>> code_of("grade", "高价值客户"), code_of("grade", "High"), code_of("grade", "nobody")
     ('high', 'high', None)
+    >>> code_of("method", "四分位数(1 为最好)")
+    'quartiles-le'
     """
-    wanted = name.strip().casefold()
+    wanted = _spelling(name)
     for key, value in own.items():
-        if key.startswith(f"{group}.") and value.strip().casefold() == wanted:
+        if key.startswith(f"{group}.") and _spelling(value) == wanted:
             return key.removeprefix(f"{group}.")
     for code, entry in _all()[group].items():
         names = [code] + [value for key, value in entry.items() if not key.startswith("action")]
-        if wanted in (n.casefold() for n in names):
+        if wanted in map(_spelling, names):
             return code
     return None
+
+
+@cache
+def _spelling(name: str) -> str:
+    """A name as it is compared: no case, one width of brackets and letters."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()

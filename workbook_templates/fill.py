@@ -33,7 +33,7 @@ from workbook_templates.template import (
 )
 
 NO_PIVOTS = Text(
-    zh="这里不能自动建立数据透视表。请选中表 {table} 的任一单元格,再点“插入 → 数据透视表”。",
+    zh="这里不能自动建立数据透视表。请选中表 {table} 的任一单元格，再点“插入 → 数据透视表”。",
     en="Pivot tables cannot be made here. Select a cell of the table {table}, then Insert, PivotTable.",
 )
 CELL = re.compile(r"(.+)!([A-Z]+)(\d+)")
@@ -203,7 +203,7 @@ def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
             if table.dataset not in known and table.dataset != "notes":
                 problems.append(
                     Text(
-                        zh=f"工作表“{plan.name}”的表“{table.name}”要的数据“{table.dataset}”不存在,可用:{'、'.join(known)}",
+                        zh=f"工作表“{plan.name}”的表“{table.name}”要的数据“{table.dataset}”不存在，可用：{'、'.join(known)}",
                         en=f"sheet '{plan.name}': table '{table.name}' asks for the dataset '{table.dataset}', which does not exist; known: {', '.join(known)}",
                     )
                 )
@@ -212,13 +212,13 @@ def check(plans: Iterable[TemplateSheet], datasets: Datasets) -> None:
             for name in unknown:
                 problems.append(
                     Text(
-                        zh=f"工作表“{plan.name}”第 {placeholder.row} 行的占位符“{name}”不存在,可用:{'、'.join(sorted(datasets.values))}",
+                        zh=f"工作表“{plan.name}”第 {placeholder.row} 行的占位符“{name}”不存在，可用：{'、'.join(sorted(datasets.values))}",
                         en=f"sheet '{plan.name}', row {placeholder.row}: there is no value '{name}'; known: {', '.join(sorted(datasets.values))}",
                     )
                 )
     if problems:
         raise FenjiError(
-            zh="模板里有无法识别的名称。" + ";".join(p.zh for p in problems) + "。",
+            zh="模板里有无法识别的名称。" + "；".join(p.zh for p in problems) + "。",
             en="The template asks for names that do not exist: " + "; ".join(p.en for p in problems) + ".",
         )
 
@@ -259,7 +259,7 @@ def check_columns(plan: TemplateSheet, table: TemplateTable, frame: pd.DataFrame
                 ", ".join(headers.header(k, "en") for k in keys),
             )
             raise FenjiError(
-                zh=f"模板工作表“{plan.name}”的表“{table.name}”里,列“{header}”不在数据“{table.dataset}”中。可用的列:{zh}。",
+                zh=f"模板工作表“{plan.name}”的表“{table.name}”里，列“{header}”不在数据“{table.dataset}”中。可用的列：{zh}。",
                 en=f"Sheet '{plan.name}' of the template: table '{table.name}' has a column '{header}', which the dataset '{table.dataset}' does not have. Known columns: {en}.",
             )
 
@@ -285,7 +285,7 @@ def left_out_line(left_out: list[tuple[TemplateSheet, Missing]], lang: Lang) -> 
     if not left_out:
         return ""
     if lang == "zh":
-        return "未包含:" + ";".join(f"{p.name}({m.reason.zh})" for p, m in left_out) + "。"
+        return "未包含：" + "；".join(f"{p.name}（{m.reason.zh}）" for p, m in left_out) + "。"
     return "Not included: " + "; ".join(f"{p.name} ({m.reason.en})" for p, m in left_out) + "."
 
 

@@ -331,7 +331,7 @@ class Drawer:
             ws.set_landscape()
         ws.fit_to_pages(1, 1 if sheet.one_page else 0)
         ws.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        page = Text(zh="第 &P 页,共 &N 页", en="Page &P of &N")(self.lang)
+        page = Text(zh="第 &P 页，共 &N 页", en="Page &P of &N")(self.lang)
         ws.set_footer(f"&L&9&F&C&9&D&R&9{page}")
         if sheet.print_columns:
             bottom = max(top + table.rows for table, (top, _) in zip(sheet.tables, tops, strict=True))

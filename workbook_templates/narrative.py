@@ -79,7 +79,7 @@ def largest_class(x: Datasets, dataset: str, name: str) -> Finding | None:
     i = int(known["amount"].idxmax())
     row = frame.loc[i]
     sentence = x.say(
-        f"{row[name]}占客户数的 {pct(row['customers_share'])},贡献金额的 {pct(row['amount_share'])}",
+        f"{row[name]}占客户数的 {pct(row['customers_share'])}，贡献金额的 {pct(row['amount_share'])}",
         f"{row[name]}: {pct(row['customers_share'])} of customers bring {pct(row['amount_share'])} of the amount",
     )
     return Finding(
@@ -107,7 +107,7 @@ def grades(x: Datasets) -> Finding | None:
         return None
     i, row = int(high.index[0]), high.iloc[0]
     sentence = x.say(
-        f"高价值客户 {row['customers']:,} 位,占 {pct(row['customers_share'])},贡献金额的 {pct(row['amount_share'])}",
+        f"高价值客户 {row['customers']:,} 位，占 {pct(row['customers_share'])}，贡献金额的 {pct(row['amount_share'])}",
         f"{wording.customers(row['customers'], 'en')} of high value, {pct(row['customers_share'])}, bring {pct(row['amount_share'])} of the amount",
     )
     cells = tuple(Cell("strategies", i, c) for c in ("customers", "customers_share", "amount_share"))
@@ -123,7 +123,7 @@ def heatmap(x: Datasets) -> Finding | None:
     best = sum(float(frame[f"f{f}"].iloc[r]) for r in (0, 1) for f in (4, 5))
     gone = sum(float(frame[f"f{f}"].iloc[r]) for r in (3, 4) for f in (4, 5))
     sentence = x.say(
-        f"{best:,.0f} 位客户近期且常来(R4–5、F4–5),占 {pct(best / total)};{gone:,.0f} 位曾经常来但久未购买(R1–2、F4–5)",
+        f"{best:,.0f} 位客户近期且常来（R4–5、F4–5），占 {pct(best / total)}；{gone:,.0f} 位曾经常来但久未购买（R1–2、F4–5）",
         f"{best:,.0f} customers bought recently and often (R4-5, F4-5), {pct(best / total)}; {gone:,.0f} used to buy often but have stopped (R1-2, F4-5)",
     )
     cells = tuple(Cell("heatmap", r, f"f{f}") for f in (4, 5) for r in (0, 1, 3, 4))
@@ -138,7 +138,7 @@ def heatmap_amount(x: Datasets) -> Finding | None:
         return None
     best = sum(float(frame[f"f{f}"].iloc[r]) for r in (0, 1) for f in (4, 5))
     sentence = x.say(
-        f"近期且常来的客户(R4–5、F4–5)贡献 {money(x, best)},占 {pct(best / total)}",
+        f"近期且常来的客户（R4–5、F4–5）贡献 {money(x, best)}，占 {pct(best / total)}",
         f"Customers who bought recently and often (R4-5, F4-5) bring {money(x, best)}, {pct(best / total)}",
     )
     cells = tuple(Cell("heatmap_amount", r, f"f{f}") for f in (4, 5) for r in (0, 1))
@@ -159,7 +159,7 @@ def frequency(x: Datasets) -> Finding | None:
     frame = x.get("statistics")
     half, most = float(frame["median"].iloc[1]), float(frame["maximum"].iloc[1])
     sentence = x.say(
-        f"一半客户下单不超过 {half:,.0f} 次,最多 {most:,.0f} 次",
+        f"一半客户下单不超过 {half:,.0f} 次，最多 {most:,.0f} 次",
         f"Half of the customers ordered at most {half:,.0f} times; the most is {most:,.0f}",
     )
     return Finding(sentence, (Cell("statistics", 1, "median"), Cell("statistics", 1, "maximum")), 0.1)
@@ -170,7 +170,7 @@ def monetary(x: Datasets) -> Finding | None:
     frame = x.get("statistics")
     half, mean = float(frame["median"].iloc[2]), float(frame["mean"].iloc[2])
     sentence = x.say(
-        f"一半客户消费不超过 {money(x, half)},平均 {money(x, mean)}",
+        f"一半客户消费不超过 {money(x, half)}，平均 {money(x, mean)}",
         f"Half spent at most {money(x, half)}; the mean is {money(x, mean)}",
     )
     return Finding(sentence, (Cell("statistics", 2, "median"), Cell("statistics", 2, "mean")), 0.1)
@@ -187,7 +187,7 @@ def abc(x: Datasets) -> Finding | None:
         return None
     i, row = int(a.index[0]), a.iloc[0]
     sentence = x.say(
-        f"A 类客户占 {pct(row['customers_share'])},贡献 {pct(row['amount_share'])} 的金额",
+        f"A 类客户占 {pct(row['customers_share'])}，贡献 {pct(row['amount_share'])} 的金额",
         f"A is {pct(row['customers_share'])} of customers and {pct(row['amount_share'])} of the amount",
     )
     return Finding(sentence, (Cell("abc", i, "customers_share"), Cell("abc", i, "amount_share")), 0.9)
@@ -229,18 +229,18 @@ def concentration_risk(x: Datasets) -> Finding | None:
     cells = (Cell("pareto", 0, "share"), Cell("pareto", min(4, len(frame) - 1), "cumulative_share"))
     if first >= 0.2 or five >= 0.5:
         sentence = x.say(
-            f"对少数客户依赖很高:最大客户“{name}”占 {pct(first)},前 5 位占 {pct(five)};任何一家流失都会明显影响业绩。",
+            f"对少数客户依赖很高：最大客户“{name}”占 {pct(first)}，前 5 位占 {pct(five)}；任何一家流失都会明显影响业绩。",
             f"Heavy dependence on few customers: the largest, {name}, is {pct(first)}, the top five {pct(five)}; losing one would be felt.",
         )
         return Finding(sentence, cells, 0.9)
     if first >= 0.1 or five >= 0.3:
         sentence = x.say(
-            f"需要留意集中度:最大客户“{name}”占 {pct(first)},前 5 位占 {pct(five)}。",
+            f"需要留意集中度：最大客户“{name}”占 {pct(first)}，前 5 位占 {pct(five)}。",
             f"Watch the concentration: the largest customer, {name}, is {pct(first)}, the top five {pct(five)}.",
         )
         return Finding(sentence, cells, 0.6)
     sentence = x.say(
-        f"客户较分散:最大客户占 {pct(first)},前 5 位占 {pct(five)},单个客户流失影响有限。",
+        f"客户较分散：最大客户占 {pct(first)}，前 5 位占 {pct(five)}，单个客户流失影响有限。",
         f"Customers are well spread: the largest is {pct(first)}, the top five {pct(five)}; no single loss would hurt much.",
     )
     return Finding(sentence, cells, 0.2)
@@ -282,7 +282,7 @@ def amount_rule(key: str) -> Rule:
         moved = float(row["change"]) if "change" in frame else float("nan")
         if moved == moved:
             sentence += x.say(
-                f",本期比上年同期{wording.rose_or_fell(moved, 'zh')}",
+                f"，本期比上年同期{wording.rose_or_fell(moved, 'zh')}",
                 f", {wording.rose_or_fell(moved, 'en')} on last year",
             )
             cells.append(Cell(f"by_{key}", i, "change"))
@@ -298,7 +298,7 @@ def people_rule(key: str) -> Rule:
             return None
         row = frame.iloc[0]
         sentence = x.say(
-            f"{row['category_value']}客户最多,占 {pct(row['customers_share'])}",
+            f"{row['category_value']}客户最多，占 {pct(row['customers_share'])}",
             f"Most customers: {row['category_value']}, {pct(row['customers_share'])}",
         )
         return Finding(sentence, (Cell(f"pie_{key}", 0, "customers_share"),), 0.2)
@@ -322,7 +322,7 @@ def sources(x: Datasets) -> Finding | None:
     i = int(known["largest_share"].idxmax())
     row = frame.loc[i]
     sentence = x.say(
-        f"最集中的维度是{row['dimension']}:{row['largest']}占金额的 {pct(row['largest_share'])}。",
+        f"最集中的维度是{row['dimension']}：{row['largest']}占金额的 {pct(row['largest_share'])}。",
         f"The most concentrated dimension is {row['dimension'].lower()}: {row['largest']} has {pct(row['largest_share'])} of the amount.",
     )
     return Finding(sentence, (Cell("dimensions", i, "largest_share"),), 0.2)
@@ -339,7 +339,7 @@ def years(x: Datasets) -> Finding | None:
     if last["change"] != last["change"]:
         return None
     sentence = x.say(
-        f"{x.this_year.label('zh')}金额 {money(x, last['amount'])},比上年同期{wording.rose_or_fell(last['change'], 'zh')}",
+        f"{x.this_year.label('zh')}金额 {money(x, last['amount'])}，比上年同期{wording.rose_or_fell(last['change'], 'zh')}",
         f"{x.this_year.label('en')}: {money(x, last['amount'])}, {wording.rose_or_fell(last['change'], 'en')} on the same days of the year before",
     )
     return Finding(sentence, (Cell("years", i, "amount"), Cell("years", i, "change")), 1.0)
@@ -365,7 +365,7 @@ def growth10(x: Datasets) -> Finding | None:
         return None
     row = frame.iloc[0]
     sentence = x.say(
-        f"增长最多的是{row['customer']},比上年同期多 {money(x, row['change_amount'])}",
+        f"增长最多的是{row['customer']}，比上年同期多 {money(x, row['change_amount'])}",
         f"{row['customer']} grew most: {money(x, row['change_amount'])} more than last year",
     )
     return Finding(sentence, (Cell("growth10", 0, "change_amount"),), 0.3)
@@ -392,7 +392,7 @@ def products(x: Datasets) -> Finding | None:
         return None
     row = frame.iloc[0]
     sentence = x.say(
-        f"最畅销的是{row['product']},占金额的 {pct(row['share'])}",
+        f"最畅销的是{row['product']}，占金额的 {pct(row['share'])}",
         f"Best seller: {row['product']}, {pct(row['share'])} of the amount",
     )
     return Finding(sentence, (Cell("products", 0, "share"),), 0.3)
@@ -407,7 +407,7 @@ def slow_products(x: Datasets) -> Finding | None:
     worst = fallen.sort_values("change").head(3)
     names = wording.join([str(p) for p in worst["product"]], x.lang)
     sentence = x.say(
-        f"{len(fallen)} 个产品本期比上年同期下滑超过 20%,下滑最多的是{names}。",
+        f"{len(fallen)} 个产品本期比上年同期下滑超过 20%，下滑最多的是{names}。",
         f"{len(fallen)} products fell by more than 20% on last year; most of all {names}.",
     )
     return Finding(sentence, tuple(Cell("products", int(i), "change") for i in worst.index), 0.4)
@@ -422,7 +422,7 @@ def key_accounts(x: Datasets) -> Finding | None:
     row = frame.iloc[0]
     total = float(frame["share"].sum())
     sentence = x.say(
-        f"{len(frame):,} 位大客户合计占全部金额的 {pct(total)},最大的是{row['customer']}({pct(row['share'])})。",
+        f"{len(frame):,} 位大客户合计占全部金额的 {pct(total)}，最大的是{row['customer']}（{pct(row['share'])}）。",
         f"{len(frame):,} key accounts are {pct(total)} of all amount; the largest is {row['customer']} ({pct(row['share'])}).",
     )
     return Finding(sentence, tuple(Cell("key_accounts", i, "share") for i in range(len(frame))), 0.5)
@@ -435,7 +435,7 @@ def low_margin(x: Datasets) -> Finding | None:
         return None
     row = frame.iloc[0]
     sentence = x.say(
-        f"{len(frame)} 位大客户高销售低利润,利润率最低的是{row['customer']}({pct(row['margin'])})。",
+        f"{len(frame)} 位大客户高销售低利润，利润率最低的是{row['customer']}（{pct(row['margin'])}）。",
         f"{len(frame)} key account{'s' if len(frame) > 1 else ''} with high sales and low profit; the lowest margin is {row['customer']} ({pct(row['margin'])}).",
     )
     return Finding(sentence, (Cell("low_margin", 0, "margin"),), 0.6)
@@ -449,7 +449,7 @@ def collection(x: Datasets) -> Finding | None:
     row = frame.iloc[0]
     days = float(row["mean_overdue"])
     sentence = x.say(
-        f"{len(frame)} 位大客户有回款风险,拖得最久的是{row['customer']}(平均逾期 {days:.0f} 天)。",
+        f"{len(frame)} 位大客户有回款风险，拖得最久的是{row['customer']}（平均逾期 {days:.0f} 天）。",
         f"{len(frame)} key account{'s' if len(frame) > 1 else ''} pay late; the latest is {row['customer']} ({days:.0f} days on average).",
     )
     return Finding(sentence, (Cell("collection", 0, "mean_overdue"),), 0.6)
@@ -466,7 +466,7 @@ def loyalty(x: Datasets) -> Finding | None:
         return None
     i, row = int(high.index[0]), high.iloc[0]
     sentence = x.say(
-        f"高忠诚度客户占 {pct(row['customers_share'])},贡献 {pct(row['amount_share'])} 的金额",
+        f"高忠诚度客户占 {pct(row['customers_share'])}，贡献 {pct(row['amount_share'])} 的金额",
         f"Customers with high loyalty are {pct(row['customers_share'])} and bring {pct(row['amount_share'])} of the amount",
     )
     return Finding(sentence, (Cell("loyalty", i, "customers_share"), Cell("loyalty", i, "amount_share")), 0.5)
@@ -482,7 +482,7 @@ def loyalty_signs(x: Datasets) -> Finding | None:
     if not (high == high and low == low):
         return None
     sentence = x.say(
-        f"高忠诚度客户的购买时长平均 {high:.1f} 年,低忠诚度客户 {low:.1f} 年。",
+        f"高忠诚度客户的购买时长平均 {high:.1f} 年，低忠诚度客户 {low:.1f} 年。",
         f"Loyal customers have been buying for {high:.1f} years on average, those of low loyalty for {low:.1f}.",
     )
     return Finding(sentence, (Cell("loyalty_signs", 0, "loyal"), Cell("loyalty_signs", 0, "disloyal")), 0.2)
@@ -496,7 +496,7 @@ def churn(x: Datasets) -> Finding | None:
         return None
     i, row = int(high.index[0]), high.iloc[0]
     sentence = x.say(
-        f"{row['customers']:,} 位客户流失风险高,消费金额合计 {money(x, row['amount'])},占全部的 {pct(row['amount_share'])}",
+        f"{row['customers']:,} 位客户流失风险高，消费金额合计 {money(x, row['amount'])}，占全部的 {pct(row['amount_share'])}",
         f"{wording.customers(int(row['customers']), 'en')} at high risk of leaving have spent {money(x, row['amount'])}, {pct(row['amount_share'])} of all",
     )
     cells = tuple(Cell("churn_risks", i, c) for c in ("customers", "amount", "amount_share"))
@@ -507,7 +507,7 @@ def churn(x: Datasets) -> Finding | None:
 def churn_reasons(x: Datasets) -> Finding | None:
     row = x.get("churn_reasons").iloc[0]
     sentence = x.say(
-        f"最常见的信号是{row['reason']}:{row['customers']:,} 位客户",
+        f"最常见的信号是{row['reason']}：{row['customers']:,} 位客户",
         f"The commonest sign is {row['reason']}: {wording.customers(int(row['customers']), 'en')}",
     )
     return Finding(sentence, (Cell("churn_reasons", 0, "customers"),), 0.4)
@@ -521,7 +521,7 @@ def owners(x: Datasets) -> Finding | None:
     i = int(frame["risk_high"].idxmax())
     row = frame.loc[i]
     sentence = x.say(
-        f"{row['owner']}名下高风险客户最多:{row['risk_high']:,} 位,涉及 {money(x, row['amount_at_risk'])}",
+        f"{row['owner']}名下高风险客户最多：{row['risk_high']:,} 位，涉及 {money(x, row['amount_at_risk'])}",
         f"{row['owner']} has most customers at high risk: {row['risk_high']:,}, worth {money(x, row['amount_at_risk'])}",
     )
     return Finding(sentence, (Cell("owners", i, "risk_high"), Cell("owners", i, "amount_at_risk")), 0.4)

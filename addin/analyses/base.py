@@ -87,7 +87,7 @@ def orders_of(asked: Asked) -> pd.DataFrame:
     orders = asked.grading.data.orders
     if orders is None:
         raise FenjiError(
-            zh="客户表里只有合计,没有订单明细,做不了这项分析。请提供订单表。",
+            zh="客户表里只有合计，没有订单明细，做不了这项分析。请提供订单表。",
             en="The customer table holds totals only; this analysis needs an order table.",
         )
     return orders

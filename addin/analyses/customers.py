@@ -31,9 +31,9 @@ STRONG = 0.3
 
 @analysis(
     "retention",
-    Text(zh="留存(同期群)", en="Retention by cohort"),
+    Text(zh="留存（同期群）", en="Retention by cohort"),
     Text(
-        zh="某个月来的客户,后来还有多少在买?",
+        zh="某个月来的客户，后来还有多少在买？",
         en="Of the customers who came in a month, how many still buy later?",
     ),
 )
@@ -56,7 +56,7 @@ def retention(asked: Asked) -> list[Sheet]:
         later = float((share[known, 3] * found.size[known]).sum() / found.size[known].sum())
         findings.append(
             Text(
-                zh=f"首购后第 3 个月,平均有 {wording.percent(later)} 的客户再次购买。",
+                zh=f"首购后第 3 个月，平均有 {wording.percent(later)} 的客户再次购买。",
                 en=f"In the third month after their first order, {wording.percent(later)} of customers buy again.",
             )
         )
@@ -66,7 +66,7 @@ def retention(asked: Asked) -> list[Sheet]:
 @analysis(
     "churn",
     Text(zh="流失分析", en="Churn"),
-    Text(zh="流失了谁,在哪个阶段,为什么?", en="Who is lost, at which stage, and why?"),
+    Text(zh="流失了谁，在哪个阶段，为什么？", en="Who is lost, at which stage, and why?"),
 )
 def churn(asked: Asked) -> list[Sheet]:
     """The lost by stage, new and old, reason and month, and their list."""
@@ -78,7 +78,7 @@ def churn(asked: Asked) -> list[Sheet]:
         wording.money(float(lost["amount"].sum()), lang, grading.options.currency) for lang in ("zh", "en")
     ]
     finding = Text(
-        zh=f"{buyers:,} 位客户中已流失 {len(lost):,} 位({share}),曾贡献 {money[0]}。",
+        zh=f"{buyers:,} 位客户中已流失 {len(lost):,} 位（{share}），曾贡献 {money[0]}。",
         en=f"{len(lost):,} of {buyers:,} customers are lost ({share}); they had brought {money[1]}.",
     )
     young = churn_report.new_and_old(grading, lost)
@@ -109,13 +109,13 @@ def churn(asked: Asked) -> list[Sheet]:
 @analysis(
     "feedback",
     Text(zh="客户反馈", en="Feedback"),
-    Text(zh="客户在说什么,处理得怎么样?", en="What do customers say, and how is it handled?"),
+    Text(zh="客户在说什么，处理得怎么样？", en="What do customers say, and how is it handled?"),
 )
 def feedback_report(asked: Asked) -> list[Sheet]:
     """Kinds of feedback, how they were handled, and by month."""
     table = asked.grading.data.feedback
     if table is None or len(table) == 0:
-        raise FenjiError(zh="没有找到反馈表,做不了这项分析。", en="There is no feedback table to analyse.")
+        raise FenjiError(zh="没有找到反馈表，做不了这项分析。", en="There is no feedback table to analyse.")
     found = feedback.feedback_summary(table)
     parts = [Text(zh=f"反馈 {found.rows:,} 条", en=f"{found.rows:,} entries")]
     if found.complaints == found.complaints:
@@ -130,7 +130,7 @@ def feedback_report(asked: Asked) -> list[Sheet]:
         parts.append(Text(zh=f"平均满意度 {mean}", en=f"mean satisfaction {mean}"))
     if found.nps == found.nps:
         parts.append(Text(zh=f"净推荐值 {found.nps:.0f}", en=f"NPS {found.nps:.0f}"))
-    finding = Text(zh=",".join(p.zh for p in parts) + "。", en=", ".join(p.en for p in parts) + ".")
+    finding = Text(zh="，".join(p.zh for p in parts) + "。", en=", ".join(p.en for p in parts) + ".")
     kinds, months = feedback.by_kind(table), feedback.by_month(table)
     return [
         Sheet(Text(zh="反馈类型", en="Kinds"), kinds.dropna(axis=1, how="all"), [finding]),
@@ -145,7 +145,7 @@ def feedback_report(asked: Asked) -> list[Sheet]:
 @analysis(
     "clusters",
     Text(zh="客户聚类", en="Customer clusters"),
-    Text(zh="数据自己分出哪几群客户?", en="Which groups do the customers form by themselves?"),
+    Text(zh="数据自己分出哪几群客户？", en="Which groups do the customers form by themselves?"),
 )
 def customer_clusters(asked: Asked) -> list[Sheet]:
     """Clusters with size and centre, and the cluster of each customer."""
@@ -159,7 +159,7 @@ def customer_clusters(asked: Asked) -> list[Sheet]:
     clear = found.silhouette >= 0.5
     weak = found.silhouette < 0.25
     finding = Text(
-        zh=f"分成 {len(names)} 群,{'界线清楚' if clear else '界线不明显' if weak else '界线尚可'}(轮廓系数 {found.silhouette:.2f})。",
+        zh=f"分成 {len(names)} 群，{'界线清楚' if clear else '界线不明显' if weak else '界线尚可'}（轮廓系数 {found.silhouette:.2f}）。",
         en=f"{len(names)} groups, {'clearly' if clear else 'weakly' if weak else 'fairly'} apart (silhouette {found.silhouette:.2f}).",
     )
     return [
@@ -171,7 +171,7 @@ def customer_clusters(asked: Asked) -> list[Sheet]:
 @analysis(
     "correlations",
     Text(zh="相关性", en="Correlations"),
-    Text(zh="哪些指标一起变化?", en="Which figures go together?"),
+    Text(zh="哪些指标一起变化？", en="Which figures go together?"),
 )
 def correlation_report(asked: Asked) -> list[Sheet]:
     """Spearman correlations between the customers' figures."""
@@ -198,7 +198,7 @@ def correlation_report(asked: Asked) -> list[Sheet]:
     "movement",
     Text(zh="等级变动", en="Movement"),
     Text(
-        zh="和另一份工作簿比,谁升了谁降了?(--against)",
+        zh="和另一份工作簿比，谁升了谁降了？（--against）",
         en="Against another workbook, who rose and who fell? (--against)",
     ),
 )
@@ -206,14 +206,14 @@ def movement_report(asked: Asked) -> list[Sheet]:
     """Transition matrix of grades, and the list of customers who moved."""
     if asked.other is None:
         raise FenjiError(
-            zh="请用 --against 指定要对比的另一份工作簿(较早的一份)。",
+            zh="请用 --against 指定要对比的另一份工作簿（较早的一份）。",
             en="Name the other, earlier workbook with --against.",
         )
     found = movements(asked.other.grades, asked.grading.grades)
     counts = found.counts()
     number = dict(zip(counts["direction"], counts["customers"], strict=True))
     finding = Text(
-        zh=f"上升 {number.get('rose', 0):,} 位,下降 {number.get('fell', 0):,} 位,不变 {number.get('same', 0):,} 位。",
+        zh=f"上升 {number.get('rose', 0):,} 位，下降 {number.get('fell', 0):,} 位，不变 {number.get('same', 0):,} 位。",
         en=f"{number.get('rose', 0):,} rose, {number.get('fell', 0):,} fell, {number.get('same', 0):,} unchanged.",
     )
     moved = found.customers[found.customers["direction"] != "same"]
@@ -235,7 +235,7 @@ def movement_report(asked: Asked) -> list[Sheet]:
 @analysis(
     "potential",
     Text(zh="购买潜力", en="Potential"),
-    Text(zh="哪些客户还能买得更多,凭什么?", en="Who could buy more, and why?"),
+    Text(zh="哪些客户还能买得更多，凭什么？", en="Who could buy more, and why?"),
 )
 def potential_report(asked: Asked) -> list[Sheet]:
     """Customers of high potential with the reasons, the strongest first."""

@@ -34,7 +34,7 @@ def last_quarter(as_of: dt.date) -> Period:
     "compare",
     Text(zh="期间对比", en="Periods compared"),
     Text(
-        zh="这段时间比上期、比去年同期怎么样,原因在哪里?",
+        zh="这段时间比上期、比去年同期怎么样，原因在哪里？",
         en="How is this period against the last one and a year ago, and why?",
     ),
     whole=True,
@@ -86,7 +86,7 @@ def _change(asked: Asked, table: pd.DataFrame, now: Period, before: Period) -> T
     money = [wording.money(float(row["now"]), lang, asked.grading.options.currency) for lang in ("zh", "en")]
     if share != share:
         return Text(
-            zh=f"{now} 金额 {money[0]};上期没有销售,无法比较。",
+            zh=f"{now} 金额 {money[0]}；上期没有销售，无法比较。",
             en=f"Amount {money[1]} in {now}; nothing to compare with before.",
         )
     word = (
@@ -98,7 +98,7 @@ def _change(asked: Asked, table: pd.DataFrame, now: Period, before: Period) -> T
     )
     size = wording.percent(abs(share))
     return Text(
-        zh=f"{now} 金额 {money[0]},比上期({before}){word.zh} {size}。",
+        zh=f"{now} 金额 {money[0]}，比上期（{before}）{word.zh} {size}。",
         en=f"Amount {money[1]} in {now}, {word.en} {size} on {before}.",
     )
 
@@ -115,14 +115,14 @@ def _why(asked: Asked, tree: pd.DataFrame) -> Text:
     name = names[row["factor"]]
     amount = [wording.money(row["effect"], lang, asked.grading.options.currency) for lang in ("zh", "en")]
     return Text(
-        zh=f"影响最大的是{name.zh}:{amount[0]}。", en=f"Most of it comes from {name.en}: {amount[1]}."
+        zh=f"影响最大的是{name.zh}：{amount[0]}。", en=f"Most of it comes from {name.en}: {amount[1]}."
     )
 
 
 @analysis(
     "products",
     Text(zh="产品结构", en="Product mix"),
-    Text(zh="哪些产品畅销、滞销,哪些在上升?", en="Which products sell, which do not, which rise?"),
+    Text(zh="哪些产品畅销、滞销，哪些在上升？", en="Which products sell, which do not, which rise?"),
 )
 def product_mix(asked: Asked) -> list[Sheet]:
     """Best and slow sellers by product and category."""
@@ -139,7 +139,7 @@ def product_mix(asked: Asked) -> list[Sheet]:
                     table,
                     [
                         Text(
-                            zh=f"{best[key]} 贡献 {wording.percent(best['share'])} 的金额,居首位。",
+                            zh=f"{best[key]} 贡献 {wording.percent(best['share'])} 的金额，居首位。",
                             en=f"{best[key]} leads with {wording.percent(best['share'])} of the amount.",
                         )
                     ],
@@ -148,7 +148,7 @@ def product_mix(asked: Asked) -> list[Sheet]:
             )
     if not sheets:
         raise FenjiError(
-            zh="订单里没有产品或品类列,做不了产品分析。请补上其中一列。",
+            zh="订单里没有产品或品类列，做不了产品分析。请补上其中一列。",
             en="The orders have no product or category column. Add one of them.",
         )
     return sheets
@@ -158,7 +158,7 @@ def product_mix(asked: Asked) -> list[Sheet]:
     "together",
     Text(zh="关联购买", en="Bought together"),
     Text(
-        zh="哪些产品常一起买,哪些客户常同时买?",
+        zh="哪些产品常一起买，哪些客户常同时买？",
         en="Which products are bought together, which customers at the same time?",
     ),
 )
@@ -168,7 +168,7 @@ def together(asked: Asked) -> list[Sheet]:
     key = "product" if "product" in orders else "category"
     if key not in orders:
         raise FenjiError(
-            zh="订单里没有产品或品类列,做不了关联分析。请补上其中一列。",
+            zh="订单里没有产品或品类列，做不了关联分析。请补上其中一列。",
             en="The orders have no product or category column. Add one of them.",
         )
     sales = orders[~orders["is_return"].to_numpy(bool)]
@@ -195,7 +195,7 @@ def together(asked: Asked) -> list[Sheet]:
     if len(table):
         top = table.iloc[0]
         finding = Text(
-            zh=f"买了{top['antecedent']}的,{wording.percent(top['confidence'])} 也买{top['consequent']},是平均的 {top['lift']:.1f} 倍。",
+            zh=f"买了{top['antecedent']}的，{wording.percent(top['confidence'])} 也买{top['consequent']}，是平均的 {top['lift']:.1f} 倍。",
             en=f"Of those who buy {top['antecedent']}, {wording.percent(top['confidence'])} also buy {top['consequent']}, {top['lift']:.1f} times the average.",
         )
     pairs = baskets.same_weeks(
@@ -207,7 +207,7 @@ def together(asked: Asked) -> list[Sheet]:
         columns=["first", "second", "weeks", "expected"],
     )
     counted = Text(
-        zh=f"统计口径:{basis.zh};支持度至少 2%,置信度至少 30%。",
+        zh=f"统计口径：{basis.zh}；支持度至少 2%，置信度至少 30%。",
         en=f"Counted {basis.en}; support at least 2%, confidence at least 30%.",
     )
     return [
@@ -225,14 +225,14 @@ def _baskets(sales: pd.DataFrame, codes: np.ndarray) -> tuple[np.ndarray, Text]:
         if float((kinds > 1).mean()) >= MANY_ITEMS:
             return order, Text(zh="按订单", en="by order")
     return customer, Text(
-        zh="按客户(一单多品的订单太少)", en="by customer, as few orders hold several products"
+        zh="按客户（一单多品的订单太少）", en="by customer, as few orders hold several products"
     )
 
 
 @analysis(
     "seasons",
     Text(zh="月度与季节", en="Months and seasons"),
-    Text(zh="销售有没有旺季和淡季?", en="Are there high and low seasons?"),
+    Text(zh="销售有没有旺季和淡季？", en="Are there high and low seasons?"),
 )
 def seasons(asked: Asked) -> list[Sheet]:
     """Sales by month, and the seasonal index from two full years on."""
@@ -243,7 +243,7 @@ def seasons(asked: Asked) -> list[Sheet]:
     if np.isnan(found.index).all():
         sheets[0].findings.append(
             Text(
-                zh=f"只有 {found.months} 个完整月份,少于 24 个,看不出季节规律。",
+                zh=f"只有 {found.months} 个完整月份，少于 24 个，看不出季节规律。",
                 en=f"Only {found.months} complete months, fewer than 24: no seasons can be told.",
             )
         )
@@ -254,9 +254,9 @@ def seasons(asked: Asked) -> list[Sheet]:
         ("、".join(map(str, m)) or "无", ", ".join(map(str, m)) or "none") for m in (found.high, found.low)
     )
     finding = Text(
-        zh=f"旺季:{high[0]} 月;淡季:{low[0]} 月。"
+        zh=f"旺季：{high[0]} 月；淡季：{low[0]} 月。"
         if found.high or found.low
-        else "各月相差不到 10%,没有明显的旺季和淡季。",
+        else "各月相差不到 10%，没有明显的旺季和淡季。",
         en=f"High season: months {high[1]}; low season: months {low[1]}."
         if found.high or found.low
         else "No month is 10% above or below the mean: no clear seasons.",

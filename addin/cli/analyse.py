@@ -18,7 +18,7 @@ def _help(zh: str, en: str) -> str:
 
 
 ANALYSIS_HELP = _help(
-    "哪项分析:compare products together seasons retention churn feedback clusters correlations movement potential lifetime。",
+    "哪项分析：compare products together seasons retention churn feedback clusters correlations movement potential lifetime。",
     "Which analysis: compare products together seasons retention churn feedback clusters correlations movement potential lifetime.",
 )
 
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "analyse",
         help=_help(
-            "回答一个问题:期间对比、产品、关联、季节、留存、流失、反馈、聚类、相关、变动、潜力、终身价值。",
+            "回答一个问题：期间对比、产品、关联、季节、留存、流失、反馈、聚类、相关、变动、潜力、终身价值。",
             "Answer one question: periods compared, products, associations, seasons, retention, churn, feedback, "
             "clusters, correlations, movement, potential, lifetime value.",
         ),
@@ -44,7 +44,7 @@ def analyse(
             "--with",
             metavar="FILE",
             help=_help(
-                "再加一个文件,可重复;要加 --together。", "One more file, repeatable; with --together."
+                "再加一个文件，可重复；要加 --together。", "One more file, repeatable; with --together."
             ),
         ),
     ] = None,
@@ -62,7 +62,7 @@ def analyse(
         typer.Option(
             "--against",
             metavar="FILE",
-            help=_help("等级变动:要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."),
+            help=_help("等级变动：要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."),
         ),
     ] = None,
     where: Annotated[list[str] | None, typer.Option(metavar="'地区=华东'", help=HELP["where"])] = None,

@@ -16,17 +16,17 @@ HELP = {
     name: text(LANG)
     for name, text in {
         "functions": Text(
-            zh="列出单元格函数,如 =RFM_SCORE()。", en="List the cell functions, such as =RFM_SCORE()."
+            zh="列出单元格函数，如 =RFM_SCORE()。", en="List the cell functions, such as =RFM_SCORE()."
         ),
         "name": Text(zh="只看这一个函数。", en="Show this function only."),
         "json": Text(zh="输出 JSON。", en="Write JSON."),
-        "lang": Text(zh="语言:zh 或 en。", en="Language: zh or en."),
+        "lang": Text(zh="语言：zh 或 en。", en="Language: zh or en."),
         "eval": Text(
-            zh="不开 Excel,直接计算一个公式,如 fenji eval '=RFM_SEGMENT(555)'。",
+            zh="不开 Excel，直接计算一个公式，如 fenji eval '=RFM_SEGMENT(555)'。",
             en="Compute one formula without Excel, such as fenji eval '=RFM_SEGMENT(555)'.",
         ),
         "expression": Text(
-            zh="公式;可以引用工作簿的区域、表格和名称。",
+            zh="公式；可以引用工作簿的区域、表格和名称。",
             en="The formula; it may refer to ranges, tables and names of the workbook.",
         ),
         "workbook": Text(zh="公式所引用的工作簿。", en="The workbook the formula refers to."),
@@ -34,10 +34,10 @@ HELP = {
             zh="生成 LibreOffice 扩展 fenji.oxt。", en="Build the LibreOffice extension fenji.oxt."
         ),
         "function-names": Text(
-            zh="把 .xlsx 公式中的函数名换成 Excel 或 LibreOffice 认得的写法(旧版 LibreOffice 需要)。",
+            zh="把 .xlsx 公式中的函数名换成 Excel 或 LibreOffice 认得的写法（旧版 LibreOffice 需要）。",
             en="Write the functions in an .xlsx file's formulas under the names Excel or LibreOffice knows (older LibreOffice needs it).",
         ),
-        "file": Text(zh="工作簿(.xlsx)。", en="The workbook (.xlsx)."),
+        "file": Text(zh="工作簿（.xlsx）。", en="The workbook (.xlsx)."),
         "for": Text(zh="excel 或 libreoffice。", en="excel or libreoffice."),
         "output": Text(zh="写到这个文件。", en="The file to write."),
     }.items()
@@ -100,7 +100,7 @@ def function_names(
         count = command.function_names(file, output, program)
         shell.say(
             Text(
-                zh=f"已写入 {output},改写了 {count} 处函数名。",
+                zh=f"已写入 {output}，改写了 {count} 处函数名。",
                 en=f"Wrote {output}; {count} calls have another name.",
             ),
             spoken,
@@ -118,7 +118,7 @@ def build_calc(
         written = command.build_calc(output, spoken if lang else None)
         shell.say(
             Text(
-                zh=f"已生成 {written}。安装:在 LibreOffice 的“工具 > 扩展”中添加,或运行 unopkg add {written}。",
+                zh=f"已生成 {written}。安装：在 LibreOffice 的“工具 > 扩展”中添加，或运行 unopkg add {written}。",
                 en=f"Wrote {written}. To install: Tools > Extensions in LibreOffice, or unopkg add {written}.",
             ),
             spoken,

@@ -142,7 +142,7 @@ def _lang(wanted: str | None) -> shell.Lang:
     """The language to speak; an unknown one is wrong use."""
     if wanted is not None and wanted not in ("zh", "en"):
         message = Text(
-            zh=f"--lang 只能是 zh 或 en,不能是 {wanted}。", en=f"--lang is zh or en, not {wanted}."
+            zh=f"--lang 只能是 zh 或 en，不能是 {wanted}。", en=f"--lang is zh or en, not {wanted}."
         )
         shell.stop(message, shell.language(), shell.WRONG_USE)
     return shell.language(wanted)

@@ -34,11 +34,11 @@ HELP = {
             en="Without TLS: only behind a proxy that takes care of it.",
         ),
         "build-lite": Text(
-            zh="生成 xlwings Lite 的 main.py,把函数放进工作簿。",
+            zh="生成 xlwings Lite 的 main.py，把函数放进工作簿。",
             en="Build main.py for xlwings Lite, which puts the functions into a workbook.",
         ),
         "output": Text(zh="写到这个文件。", en="The file to write."),
-        "lang": Text(zh="语言:zh 或 en。", en="Language: zh or en."),
+        "lang": Text(zh="语言：zh 或 en。", en="Language: zh or en."),
     }.items()
 }
 Language = Annotated[str | None, typer.Option("--lang", help=HELP["lang"])]
@@ -100,7 +100,7 @@ def build_lite(
         written = build(output, spoken)
         shell.say(
             Text(
-                zh=f"已生成 {written}。在 Excel 中打开 xlwings Lite 的编辑器,用它替换 main.py,再按 Restart。",
+                zh=f"已生成 {written}。在 Excel 中打开 xlwings Lite 的编辑器，用它替换 main.py，再按 Restart。",
                 en=f"Wrote {written}. Open xlwings Lite's editor in Excel, replace main.py with it, and press Restart.",
             ),
             spoken,

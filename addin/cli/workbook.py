@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command(
         "undo",
         help=_help(
-            "撤销对工作簿的上一步操作;再执行一次即重做。",
+            "撤销对工作簿的上一步操作；再执行一次即重做。",
             "Take back the last step on a workbook; once more is redo.",
         ),
     )(undo)
@@ -50,11 +50,11 @@ def register(app: typer.Typer) -> None:
     )(explain)
     app.command(
         "what-if",
-        help=_help("试算:改动界限或权重,看谁会变动。", "Change limits or weights and see who would move."),
+        help=_help("试算：改动界限或权重，看谁会变动。", "Change limits or weights and see who would move."),
     )(what_if)
     app.command(
         "guide",
-        help=_help("写出使用说明(网页)并显示它的位置。", "Write the guide as a web page and say where."),
+        help=_help("写出使用说明（网页）并显示它的位置。", "Write the guide as a web page and say where."),
     )(guide)
     app.command("new", help=_help("新建客户工作簿。", "Make a new customer workbook."))(new)
     app.command(
@@ -70,7 +70,7 @@ def undo(
         typer.Option(
             "--clear",
             help=_help(
-                "删除保存的撤销记录(一个工作簿的,或全部)。",
+                "删除保存的撤销记录（一个工作簿的，或全部）。",
                 "Remove what is kept for undo, of one workbook or all.",
             ),
         ),
@@ -115,11 +115,13 @@ def set_grade(
     grade: Annotated[
         str,
         typer.Option(
-            "--grade", help=_help("高、中、低;留空则取消。", "high, medium, low; empty takes it back.")
+            "--grade", help=_help("高、中、低；留空则取消。", "high, medium, low; empty takes it back.")
         ),
     ] = "",
     reason: Annotated[str, typer.Option("--reason", help=_help("原因。", "Why."))] = "",
-    until: Annotated[str, typer.Option("--until", help=_help("有效期至(日期)。", "Last day it holds."))] = "",
+    until: Annotated[
+        str, typer.Option("--until", help=_help("有效期至（日期）。", "Last day it holds."))
+    ] = "",
     lang: Language = None,
 ) -> None:
     spoken = shell.language(lang)
@@ -149,7 +151,7 @@ def new(
         from addin.commands import new_workbook
 
         path = new_workbook.write(folder, spoken)
-        shell.say(Text(zh=f"新工作簿:{path}", en=f"New workbook: {path}"), spoken)
+        shell.say(Text(zh=f"新工作簿：{path}", en=f"New workbook: {path}"), spoken)
 
 
 def settings(file: File, lang: Language = None) -> None:
@@ -189,14 +191,16 @@ def what_if(
             "--set",
             metavar="KEY=VALUE",
             help=_help(
-                "要试的设置,如 grade_limits.1=75;可重复。",
+                "要试的设置，如 grade_limits.1=75；可重复。",
                 "What to try, such as grade_limits.1=75; repeatable.",
             ),
         ),
     ],
     apply: Annotated[
         bool,
-        typer.Option("--apply", help=_help("采用:按这些数值重新分级。", "Apply: regrade with these values.")),
+        typer.Option(
+            "--apply", help=_help("采用：按这些数值重新分级。", "Apply: regrade with these values.")
+        ),
     ] = False,
     lang: Language = None,
 ) -> None:
@@ -223,7 +227,7 @@ def sample(
         from addin.commands import sample_data
 
         path = sample_data.write(folder, spoken)
-        shell.say(Text(zh=f"示例工作簿:{path}", en=f"Sample workbook: {path}"), spoken)
+        shell.say(Text(zh=f"示例工作簿：{path}", en=f"Sample workbook: {path}"), spoken)
 
 
 def _changed(file: Path, command: str, run: Callable[[xw.Book], Outcome], spoken: Lang) -> None:

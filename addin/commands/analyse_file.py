@@ -82,7 +82,7 @@ def make(analysis: Analysis, request: Request, say: Any, against: Path | None = 
 def told(made: Made) -> list[Text]:
     """Title, scope and findings, the conclusions first."""
     lines = [
-        Text(zh=f"{made.analysis.title.zh}:{made.about.zh}", en=f"{made.analysis.title.en}: {made.about.en}")
+        Text(zh=f"{made.analysis.title.zh}：{made.about.zh}", en=f"{made.analysis.title.en}: {made.about.en}")
     ]
     return lines + [f for sheet in made.sheets for f in sheet.findings if f.zh]
 
@@ -93,7 +93,7 @@ def shown(sheet: Sheet, lang: Lang) -> Table:
 
     columns = list(sheet.table.columns)[:SHOWN_COLUMNS]
     rest = len(sheet.table) - SHOWN_ROWS
-    more = "" if rest <= 0 else (f"(另有 {rest:,} 行)" if lang == "zh" else f" ({rest:,} more rows)")
+    more = "" if rest <= 0 else (f"（另有 {rest:,} 行）" if lang == "zh" else f" ({rest:,} more rows)")
     table = Table(
         title=f"\n{sheet.title(lang)}{more}",
         title_justify="left",

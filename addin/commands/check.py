@@ -39,7 +39,7 @@ def run(
         )
     return Outcome(
         Text(
-            zh=f"有 {count:,} 处请核对:哪一行、哪一列、什么问题、怎么改,都列在工作表“{sheets[0]}”里。您的数据没有改动。",
+            zh=f"有 {count:,} 处请核对：哪一行、哪一列、什么问题、怎么改，都列在工作表“{sheets[0]}”里。您的数据没有改动。",
             en=f"{count:,} cells to look at. The sheet '{sheets[0]}' lists row, column, problem and what to do. "
             "Your data were not changed.",
         ),

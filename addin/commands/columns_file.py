@@ -33,7 +33,7 @@ def headline(table: FoundTable, lang: Lang) -> str:
     """What the table is taken for, and where it stands."""
     role, row = ROLE_NAMES[table.role](lang), table.candidate.header_row
     if lang == "zh":
-        return f"{role}:“{table.shown}”,表头在第 {row} 行"
+        return f"{role}：“{table.shown}”，表头在第 {row} 行"
     return f"{role[0].upper()}{role[1:]}: '{table.shown}', headers in row {row}"
 
 

@@ -24,7 +24,7 @@ def run(folder: Path, lang: Lang, customers: int) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FenjiError(
-            zh=f"无法建立文件夹“{folder}”:{error.strerror}。请用 --out 换一个位置。",
+            zh=f"无法建立文件夹“{folder}”：{error.strerror}。请用 --out 换一个位置。",
             en=f"The folder '{folder}' cannot be made: {error.strerror}. Choose another one with --out.",
         ) from error
     check_writable(path)
@@ -33,7 +33,7 @@ def run(folder: Path, lang: Lang, customers: int) -> Path:
         write_sample_workbook(path, lang, customers)
     shell.say(
         Text(
-            zh=f"示例工作簿:{customers:,} 位客户,有真实表格常见的毛病(重复、文字日期、86元、退货、测试订单……)。\n",
+            zh=f"示例工作簿：{customers:,} 位客户，有真实表格常见的毛病（重复、文字日期、86元、退货、测试订单……）。\n",
             en=f"Sample workbook: {customers:,} customers, with the dirt of real tables (duplicates, text dates, "
             "$86.00 as text, returns, test orders ...).\n",
         ),

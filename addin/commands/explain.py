@@ -93,8 +93,9 @@ def explanation(result: Regraded, row: int, lang: Lang) -> str:
     grading = result.grading
     code = grading.grades.iloc[row]
     word = localised(Datasets(grading, lang), grading.grades.iloc[[row]]).iloc[0]
-    number = f" ({code['customer_id']})" if code["customer_id"] else ""
-    lines = [f"{code['customer']}{number}: {word['grade']}", str(code["explanation"])]
+    zh, en = f"（{code['customer_id']}）：", f" ({code['customer_id']}): "
+    sign = Text(zh=zh, en=en) if code["customer_id"] else Text(zh="：", en=": ")
+    lines = [f"{code['customer']}{sign(lang)}{word['grade']}", str(code["explanation"])]
     if code["grade"] != "prospects":
         lines += [_parts(code, len(grading.grades))(lang), _classes(word)(lang), _risk(word)(lang)]
         if action := terms.action(grading.segment_group, code["segment"], lang, grading.options.actions):

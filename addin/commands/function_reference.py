@@ -12,18 +12,18 @@ from udfs.texts import Lang, Text
 
 TITLE = Text(zh="# 单元格函数", en="# Cell functions")
 INTRODUCTION = Text(
-    zh="""在单元格里输入 `=RFM_SCORE(` 即可使用。同一套函数可用于 Excel(Windows)、LibreOffice、xlwings Server 和 xlwings Lite,结果相同。
-不开任何表格软件也能试:`fenji eval "=RFM_SEGMENT(555)"`。
+    zh="""在单元格里输入 `=RFM_SCORE(` 即可使用。同一套函数可用于 Excel（Windows）、LibreOffice、xlwings Server 和 xlwings Lite，结果相同。
+不开任何表格软件也能试：`fenji eval "=RFM_SEGMENT(555)"`。
 
-约定:
+约定：
 
-- 选一列单元格,结果就是同样大小的一列,自动溢出到相邻单元格;选一个单元格,结果就是一个值。
-- 整列(如 `A:A`)可以直接选,误选的标题行和空行在结果中留空。
+- 选一列单元格，结果就是同样大小的一列，自动溢出到相邻单元格；选一个单元格，结果就是一个值。
+- 整列（如 `A:A`）可以直接选，误选的标题行和空行在结果中留空。
 - 以文字形式存放的数字、日期、日期序列号都能识别。
-- 方括号里的参数可以省略。结果语言用 `lang` 选:`"zh"`、`"en"`,或 `"code"`(稳定代码,便于写公式);省略时为中文,设置环境变量 `FENJI_LANG=en` 后为英文。
-- 出错只影响出错的那一格:`#VALUE!` 类型不对或选项不存在;`#N/A` 缺数据或数据太少;`#NUM!` 数值超出范围;`#DIV/0!` 没有可除的数。
-- 函数不是易失的:日期都由参数给出,不会因为今天的日期而变化。
-- 在 LibreOffice 中,如果所选区域里本身有错误值,整个公式显示 Err:504(这是 Calc 的限制)。""",
+- 方括号里的参数可以省略。结果语言用 `lang` 选：`"zh"`、`"en"`，或 `"code"`（稳定代码，便于写公式）；省略时为中文，设置环境变量 `FENJI_LANG=en` 后为英文。
+- 出错只影响出错的那一格：`#VALUE!` 类型不对或选项不存在；`#N/A` 缺数据或数据太少；`#NUM!` 数值超出范围；`#DIV/0!` 没有可除的数。
+- 函数不是易失的：日期都由参数给出，不会因为今天的日期而变化。
+- 在 LibreOffice 中，如果所选区域里本身有错误值，整个公式显示 Err:504（这是 Calc 的限制）。""",
     en="""Type `=RFM_SCORE(` in a cell. The same functions work in Excel (Windows), LibreOffice, xlwings Server and xlwings Lite, with the same results.
 To try one without any spreadsheet program: `fenji eval "=RFM_SEGMENT(555)"`.
 
@@ -39,9 +39,9 @@ In all of them:
 )
 ARGUMENT, MEANING = Text(zh="参数", en="Argument"), Text(zh="含义", en="Meaning")
 GIVES = {
-    "cells": Text(zh="结果:每行一个。", en="Gives one result per row."),
-    "one": Text(zh="结果:一个值。", en="Gives one value."),
-    "table": Text(zh="结果:一张表。", en="Gives a table."),
+    "cells": Text(zh="结果：每行一个。", en="Gives one result per row."),
+    "one": Text(zh="结果：一个值。", en="Gives one value."),
+    "table": Text(zh="结果：一张表。", en="Gives a table."),
 }
 
 

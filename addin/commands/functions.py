@@ -33,10 +33,11 @@ def _one(wanted: str, lang: Lang) -> Iterator[str]:
     f = registry.function(name)
     yield f.signature
     yield f"  {f.help(lang)}"
+    colon = "：" if lang == "zh" else ": "
     for a in f.arguments:
-        yield f"  {'[' + a.name + ']' if a.optional else a.name}: {a.help(lang)}"
+        yield f"  {'[' + a.name + ']' if a.optional else a.name}{colon}{a.help(lang)}"
     example, result = registry.example(f, lang)
-    yield f"  {Text(zh='示例', en='Example')(lang)}: {example}"
+    yield f"  {Text(zh='示例', en='Example')(lang)}{colon}{example}"
     for line in shown(result).splitlines():
         yield f"    {line}"
 
@@ -102,7 +103,7 @@ def function_names(source: Path, target: Path, program: str) -> int:
 
     if program not in ("excel", "libreoffice"):
         raise FenjiError(
-            zh=f"--for 应为 excel 或 libreoffice,而不是 {program}。",
+            zh=f"--for 应为 excel 或 libreoffice，而不是 {program}。",
             en=f"--for is excel or libreoffice, not {program}.",
         )
     return names.translate(source, target, "excel" if program == "excel" else "libreoffice")
@@ -116,7 +117,7 @@ def build_calc(target: Path, lang: Lang | None = None) -> Path:
 
     if target.suffix.lower() != ".oxt":
         raise FenjiError(
-            zh=f"LibreOffice 扩展的文件名应以 .oxt 结尾,而不是 {target.name}。",
+            zh=f"LibreOffice 扩展的文件名应以 .oxt 结尾，而不是 {target.name}。",
             en=f"A LibreOffice extension's name ends in .oxt, not {target.name}.",
         )
     if not target.parent.is_dir():

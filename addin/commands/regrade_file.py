@@ -94,7 +94,7 @@ def parse_date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise FenjiError(
-            zh=f"日期“{text}”无法识别,请写成 2024-12-31 的样子。",
+            zh=f"日期“{text}”无法识别，请写成 2024-12-31 的样子。",
             en=f"'{text}' is not a date. Write it like 2024-12-31.",
         ) from None
 
@@ -121,7 +121,7 @@ def written(result: Regraded, target: Path) -> Text:
     """Where the result is."""
     sheets = result.sheets
     return Text(
-        zh=f"\n结果已写入 {target},请先看工作表“{sheets[0]}”。",
+        zh=f"\n结果已写入 {target}，请先看工作表“{sheets[0]}”。",
         en=f"\nThe result is in {target}; start with the sheet '{sheets[0]}'.",
     )
 
@@ -129,12 +129,12 @@ def written(result: Regraded, target: Path) -> Text:
 def changes(result: Regraded, target: Path) -> Text:
     """What a run without --dry-run would change."""
     n = 0 if result.moved is None else len(result.moved)
-    zh = [f"\n试运行:没有改动任何文件。正式运行会把结果写入 {target}"]
+    zh = [f"\n试运行：没有改动任何文件。正式运行会把结果写入 {target}"]
     en = [f"\nDry run: no file was changed. A real run would write the result to {target}"]
     if n:
-        zh.append(f"{n:,} 位客户的分级与上次不同:{_moves(result, 'zh')}")
+        zh.append(f"{n:,} 位客户的分级与上次不同：{_moves(result, 'zh')}")
         en.append(f"{n:,} customers would change grade: {_moves(result, 'en')}")
-    return Text(zh=";".join(zh) + "。", en="; ".join(en) + ".")
+    return Text(zh="；".join(zh) + "。", en="; ".join(en) + ".")
 
 
 def _moves(result: Regraded, lang: Lang) -> str:

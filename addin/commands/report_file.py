@@ -52,9 +52,9 @@ def run(request: ReportRequest, spoken: Lang) -> list[Path]:
     with shell.progress(spoken) as say:
         result, written = make(request, target, say)
     for text in result.left_out:
-        shell.say(Text(zh=f"未包含:{text.zh}。", en=f"Not included: {text.en}."), spoken)
+        shell.say(Text(zh=f"未包含：{text.zh}。", en=f"Not included: {text.en}."), spoken)
     for path in written:
-        shell.say(Text(zh=f"报告:{path}", en=f"Report: {path}"), spoken)
+        shell.say(Text(zh=f"报告：{path}", en=f"Report: {path}"), spoken)
     return written
 
 
@@ -143,5 +143,5 @@ def start_workbook(request: ReportRequest, spoken: Lang) -> list[Path]:
         )
     check_writable(target)
     shutil.copyfile(templates.resolve(request.template, lang), target)
-    shell.say(Text(zh=f"新的客户管理表:{target}", en=f"New customer workbook: {target}"), spoken)
+    shell.say(Text(zh=f"新的客户管理表：{target}", en=f"New customer workbook: {target}"), spoken)
     return [target]

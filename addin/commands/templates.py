@@ -54,6 +54,6 @@ def resolve(name: str, lang: Lang) -> Path:
         raise FenjiError(zh=f"找不到模板文件“{name}”。", en=f"The template file '{name}' does not exist.")
     names = [t.name for t in ALL if t.name not in NO_REPORT]
     raise FenjiError(
-        zh=f"没有名为“{name}”的模板。可用:{'、'.join(names)};也可以写自己的模板文件(.xlsx)。",
+        zh=f"没有名为“{name}”的模板。可用：{'、'.join(names)}；也可以写自己的模板文件（.xlsx）。",
         en=f"There is no template '{name}'. Known: {', '.join(names)}; or give a template file of your own (.xlsx).",
     )

@@ -74,10 +74,12 @@ def _first_bytes(path: Path) -> bytes:
             en=f"There is no file '{path}'. Check its name and folder.",
         ) from None
     except IsADirectoryError:
-        raise FenjiError(zh=f"“{path}”是文件夹,不是文件。", en=f"'{path}' is a folder, not a file.") from None
+        raise FenjiError(
+            zh=f"“{path}”是文件夹，不是文件。", en=f"'{path}' is a folder, not a file."
+        ) from None
     except PermissionError:
         raise FenjiError(
-            zh=f"没有权限读取“{path}”。如果它在别的程序里打开着,请先关闭。",
+            zh=f"没有权限读取“{path}”。如果它在别的程序里打开着，请先关闭。",
             en=f"'{path}' may not be read. If it is open in another program, close it there.",
         ) from None
     if not first:

@@ -29,7 +29,7 @@ def decode(data: bytes, name: str) -> str:
     encoding = detect(data)
     if encoding is None:
         raise FenjiError(
-            zh=f"“{name}”不是文本,也不是认识的表格文件。支持 .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt .parquet。",
+            zh=f"“{name}”不是文本，也不是认识的表格文件。支持 .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt .parquet。",
             en=f"'{name}' is neither text nor a known kind of table. Use .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt or .parquet.",
         )
     return data.decode(encoding, errors="replace").removeprefix("\ufeff")

@@ -45,14 +45,14 @@ def read_old_excel(path: Path) -> list[ColumnsGrid]:
         if run.returncode == REFUSED:
             reason = run.stderr.strip()
             raise FenjiError(
-                zh=f"“{path.name}”已损坏,或者不是认识的工作簿({reason})。请在 Excel 里打开并另存为 .xlsx 后再试。",
+                zh=f"“{path.name}”已损坏，或者不是认识的工作簿（{reason}）。请在 Excel 里打开并另存为 .xlsx 后再试。",
                 en=f"'{path.name}' is damaged or no known workbook ({reason}). Open it in Excel, save it as .xlsx and try again.",
             )
         listing = Path(folder) / "sheets.json"
         if run.returncode != 0 or not listing.exists():
             raise FenjiError(
-                zh=f"“{path.name}”占用的区域大得无法读取,通常是最后一行或最后一列里有一个多余的单元格。"
-                "请在 Excel 里删除数据以外的行和列,另存为 .xlsx 后再试。",
+                zh=f"“{path.name}”占用的区域大得无法读取，通常是最后一行或最后一列里有一个多余的单元格。"
+                "请在 Excel 里删除数据以外的行和列，另存为 .xlsx 后再试。",
                 en=f"'{path.name}' fills a range too large to read; usually there is a stray cell in the last row or column. "
                 "Delete the rows and columns beyond the data in Excel, save it as .xlsx and try again.",
             )
@@ -72,6 +72,6 @@ def _grid(folder: Path, sheet: dict) -> ColumnsGrid:
 
 def _protected(path: Path) -> FenjiError:
     return FenjiError(
-        zh=f"“{path.name}”有打开密码。请在 Excel 里去掉密码(文件 → 信息 → 保护工作簿)后再试。",
+        zh=f"“{path.name}”有打开密码。请在 Excel 里去掉密码（文件 → 信息 → 保护工作簿）后再试。",
         en=f"'{path.name}' is protected by a password. Remove it in Excel (File, Info, Protect Workbook) and try again.",
     )

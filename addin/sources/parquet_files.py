@@ -20,7 +20,7 @@ def read_parquet(path: Path) -> ColumnsGrid:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise FenjiError(
-            zh=f"Parquet 文件“{path.name}”已损坏,无法读取({error})。",
+            zh=f"Parquet 文件“{path.name}”已损坏，无法读取（{error}）。",
             en=f"The Parquet file '{path.name}' is damaged and cannot be read ({error}).",
         ) from None
     return ColumnsGrid(path.stem, [from_series(s) for s in frame.get_columns()], headers=frame.columns)

@@ -54,7 +54,7 @@ def read_text(text: str, name: str, names: list[str] | None = None) -> ColumnsGr
 def _check_names(names: list[str], width: int, name: str) -> None:
     if len(names) != width:
         raise FenjiError(
-            zh=f"--names 给了 {len(names)} 个列名,而文件“{name}”有 {width} 列。请给每一列一个名字。",
+            zh=f"--names 给了 {len(names)} 个列名，而文件“{name}”有 {width} 列。请给每一列一个名字。",
             en=f"--names has {len(names)} names, but the file '{name}' has {width} columns. Name every column.",
         )
 

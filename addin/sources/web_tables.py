@@ -82,7 +82,7 @@ def read_xml_spreadsheet(text: str, name: str) -> list[ColumnsGrid]:
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
     root = etree.fromstring(body.encode(), parser)
     if root is None:
-        raise FenjiError(zh=f"“{name}”已损坏,无法读取。", en=f"'{name}' is damaged and cannot be read.")
+        raise FenjiError(zh=f"“{name}”已损坏，无法读取。", en=f"'{name}' is damaged and cannot be read.")
     return [_xml_sheet(sheet) for sheet in root.iter(SPREADSHEET + "Worksheet")]
 
 

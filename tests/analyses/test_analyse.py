@@ -114,7 +114,7 @@ def test_an_unknown_analysis_lists_them_all(order_file):
 def test_every_analysis_has_texts_and_the_groups_exist():
     for a in ANALYSES.values():
         assert a.title.zh != a.title.en
-        assert a.question.zh.endswith(("?", ")"))
+        assert a.question.zh.endswith(("？", "）"))
     assert {"metric", "season", "new_or_old", "yes_no"} <= terms.groups()
 
 
@@ -129,5 +129,5 @@ def test_the_workbook_is_valid(order_file, tmp_path):
 def test_the_documentation_lists_every_analysis(page):
     text = (programs.ROOT / "docs" / page).read_text("utf-8")
     for a in ANALYSES.values():
-        question = a.question("zh" if "zh" in page else "en").split(" (--")[0].split("(--")[0]
+        question = a.question("zh" if "zh" in page else "en").split(" (--")[0].split("（--")[0]
         assert f"| {a.name} | {question} |" in text, a.name

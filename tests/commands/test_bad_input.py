@@ -28,17 +28,17 @@ CANNOT = {
     "empty sheet": ({"数据": []}, "没有找到客户表或订单表", "No customer or order table was found"),
     "two customer tables": (
         {"订单": workbooks.ORDERS, "甲": workbooks.CUSTOMERS, "乙": workbooks.CUSTOMERS},
-        "有 2 张表都像客户表:“甲”、“乙”",
+        "有 2 张表都像客户表：“甲”、“乙”",
         "2 tables could be the customer table: '甲', '乙'",
     ),
     "a header twice": (
         orders(["甲", D(2024, 1, 1), 5, 6], head=[*HEAD, "金额"]),
-        "表头“金额”出现了两次(C 列和 D 列)",
+        "表头“金额”出现了两次（C 列和 D 列）",
         "'金额' stands twice",
     ),
-    "no usable date": (orders(["甲", "不详", 5], ["乙", "?", 6]), "没有一行能用,主要原因:没有日期", "date"),
-    "no amount": (orders(["甲", D(2024, 1, 1), None]), "主要原因:没有金额", "amount"),
-    "all in the future": (orders(["甲", D(2050, 1, 1), 5]), "主要原因:日期在将来", "future"),
+    "no usable date": (orders(["甲", "不详", 5], ["乙", "?", 6]), "没有一行能用，主要原因：没有日期", "date"),
+    "no amount": (orders(["甲", D(2024, 1, 1), None]), "主要原因：没有金额", "amount"),
+    "all in the future": (orders(["甲", D(2050, 1, 1), 5]), "主要原因：日期在将来", "future"),
     "mixed currencies": (
         orders(["甲", D(2024, 1, 1), "$5"], ["乙", D(2024, 1, 1), "€5"]),
         "混有 2 种货币",

@@ -31,7 +31,7 @@ def test_the_explanation_holds_the_customers_own_numbers(book: xw.Book) -> None:
     grades = regrade.run(book, write=False).grading.grades
     row = grades.iloc[0]
     text = explain.run(book, [row["customer_id"]], "zh").message.zh
-    assert text.splitlines()[0].startswith(f"{row['customer']} ({row['customer_id']}): ")
+    assert text.splitlines()[0].startswith(f"{row['customer']}（{row['customer_id']}）：")
     assert f"距上次消费 {row['recency_days']:.0f} 天" in text
     assert f"分级得分 {row['grade_score']:.1f}" in text
     assert "建议：" in text
@@ -40,7 +40,7 @@ def test_the_explanation_holds_the_customers_own_numbers(book: xw.Book) -> None:
 
 def test_by_name_and_from_the_selected_row_of_any_sheet(book: xw.Book) -> None:
     by_number = explain.run(book, ["C1001"], "zh").message.zh
-    name = by_number.partition(" (")[0]
+    name = by_number.partition("（C1001）")[0]
     assert explain.run(book, [name], "zh").message.zh == by_number
     in_excel, state = desktop(book)
     orders = next(s for s in book.sheets if s.name == "订单")

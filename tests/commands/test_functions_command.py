@@ -138,7 +138,7 @@ def test_a_reader_that_stops_reading_is_no_error():
 def test_help_of_one_function():
     run = fenji("functions", "rfm_score", "--lang", "zh")
     assert "RFM_SCORE(recency, frequency, monetary, [bins]" in run.stdout
-    assert "[as_of]: 分析日期。" in run.stdout
+    assert "[as_of]：分析日期。" in run.stdout
 
 
 def test_build_calc_writes_an_extension(tmp_path):

@@ -355,7 +355,7 @@ def test_summary_names_who_fell_since_the_last_run(book):
     changed["订单"]["E2"] = changed["订单"]["E3"] = changed["订单"]["E4"] = 1
     changed["订单"]["B2"] = changed["订单"]["B3"] = changed["订单"]["B4"] = dt.datetime(2023, 1, 2)
     changed.save(book)
-    assert "与上次相比,3 位客户升级,1 位降级:晨光商贸。" in fenji("regrade", book).output
+    assert "与上次相比，3 位客户升级，1 位降级：晨光商贸。" in fenji("regrade", book).output
 
 
 def test_a_formula_at_the_right_is_not_overwritten(tmp_path):

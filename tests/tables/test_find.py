@@ -175,7 +175,7 @@ def test_a_header_twice_is_an_error_that_names_both_columns() -> None:
     rows = [["客户名称", "下单日期", "金额", "金额"], ["华泰", dt.date(2024, 1, 1), 5, 6]]
     with pytest.raises(FenjiError) as error:
         tables.find([grid("订单", rows)])
-    assert "“金额”出现了两次(C 列和 D 列)" in error.value.text.zh
+    assert "“金额”出现了两次（C 列和 D 列）" in error.value.text.zh
 
 
 def test_a_header_twice_that_nobody_needs_is_no_error() -> None:

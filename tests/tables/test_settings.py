@@ -74,9 +74,9 @@ def test_what_people_type(key: str, cell: Any, value: Any) -> None:
 @pytest.mark.parametrize(
     ("key", "cell", "said"),
     [
-        ("method", "随便", "可选:分位数、"), ("bins", "五", "请填一个不小于 0 的整数"), ("vip_share", "120%", "0% 到 100%"),
+        ("method", "随便", "可选：分位数、"), ("bins", "五", "请填一个不小于 0 的整数"), ("vip_share", "120%", "0% 到 100%"),
         ("grade_limits", "40", "请填 2 个数"), ("as_of", "下周", "2024-12-31"), ("drop_duplicates", "也许", "“是”或“否”"),
-        ("grade_weights", "颜值=1", "可用的部分:价值、行为、忠诚度、满意度"), ("rates", "USD", "名称=数值"), ("outlier_factor", "很多", "请填一个数字"),
+        ("grade_weights", "颜值=1", "可用的部分：价值、行为、忠诚度、满意度"), ("rates", "USD", "名称=数值"), ("outlier_factor", "很多", "请填一个数字"),
     ],
 )  # fmt: skip
 def test_mistakes_say_what_may_stand_there(key: str, cell: str, said: str) -> None:
@@ -133,13 +133,13 @@ def test_changed_values_are_read(tmp_path: Path) -> None:
 def test_a_mistake_names_its_cell(tmp_path: Path) -> None:
     with pytest.raises(FenjiError) as error:
         settings.read(xlsx.open(workbook(tmp_path / "a.xlsx", {"bins": "五"})))
-    assert error.value.text.zh == "分级设置!B7:设置“分数档数”的值“五”不能用。请填一个不小于 0 的整数。"
+    assert error.value.text.zh == "分级设置!B7：设置“分数档数”的值“五”不能用。请填一个不小于 0 的整数。"
 
 
 def test_options_that_do_not_fit_name_their_cell(tmp_path: Path) -> None:
     with pytest.raises(FenjiError) as error:
         settings.read(xlsx.open(workbook(tmp_path / "a.xlsx", {"bins": 40})))
-    assert error.value.text.zh.startswith("分级设置!B7:")
+    assert error.value.text.zh.startswith("分级设置!B7：")
 
 
 def test_the_mapping_of_columns_and_sheets(tmp_path: Path) -> None:

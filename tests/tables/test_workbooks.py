@@ -92,8 +92,8 @@ def test_a_nasty_chinese_workbook(nasty: Path) -> None:
     assert orders["customer_index"].tolist() == [0, 1, 2, 0]
     assert cleaned.data.left_out == {"not_a_sale": 1, "no_date": 1}
     notes = [n.zh for n in found.notes]
-    assert "“销售明细”有 1 行合计或小计,没有当作数据。" in notes
-    assert "“销售明细”有 2 行被隐藏或筛选掉,这些行也参与了计算。" in notes
+    assert "“销售明细”有 1 行合计或小计，没有当作数据。" in notes
+    assert "“销售明细”有 2 行被隐藏或筛选掉，这些行也参与了计算。" in notes
     unread = cleaned.problems[cleaned.problems["problem"] == "unreadable_date"]
     assert unread[["sheet", "row", "column", "value"]].values.tolist() == [
         ["销售明细", 8, "C", "下周一"],

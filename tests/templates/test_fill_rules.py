@@ -14,6 +14,7 @@ from tests.templates.graded import sample_datasets, sample_grading, template_pat
 from udfs.customer_data import CustomerData
 from udfs.grading import grade
 from udfs.texts import FenjiError
+from workbook_templates import headers
 from workbook_templates.datasets import Datasets
 from workbook_templates.fill import fill
 
@@ -90,7 +91,7 @@ def test_missing_columns_leave_out_their_sheets_and_say_so(tmp_path: Path) -> No
     assert any("成本" in t for t in texts)
     book.save(tmp_path / "r.xlsx")
     ws = openpyxl.load_workbook(tmp_path / "r.xlsx")["分析报告"]
-    assert "报告-地区(数据里没有“地区”列)" in ws["A3"].value
+    assert "报告-地区（数据里没有“地区”列）" in ws["A3"].value
 
 
 def test_customer_totals_alone_make_a_report(tmp_path: Path) -> None:
@@ -149,3 +150,8 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     ws = openpyxl.load_workbook(path)["客户分级管理分析表"]
     cell = next(c for row in ws.iter_rows() for c in row if c.value == "=1+1")
     assert cell.data_type != "f"
+
+
+def test_headers_of_older_reports_with_half_width_brackets_are_known() -> None:
+    for written in ("购买时长（年）", "购买时长(年)"):
+        assert headers.key_of(written, ["tenure_years"]) == "tenure_years"

@@ -87,7 +87,7 @@ def test_no_change_is_claimed_without_a_year_before() -> None:
 
 def test_too_few_customers_is_said() -> None:
     sentences = few_orders(6).get("summary")["finding"].tolist()
-    assert "只有 6 位客户,比例仅供参考。" in sentences
+    assert "只有 6 位客户，比例仅供参考。" in sentences
 
 
 def test_one_customer_makes_no_concentration_finding() -> None:

@@ -224,7 +224,7 @@ def test_repeat_purchase_of_a_customer_by_hand(orders: pd.DataFrame) -> None:
     months = own["date"].dt.to_period("M")
     span = (pd.Period("2024-12") - months.min()).n + 1
     assert row["重复购买率"] == pytest.approx(months.nunique() / span, abs=1e-4)
-    assert row["购买时长(年)"] == pytest.approx(
+    assert row["购买时长（年）"] == pytest.approx(
         (own["date"].max() - own["date"].min()).days / 365.25, abs=1e-3
     )
 

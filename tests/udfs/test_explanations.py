@@ -28,16 +28,16 @@ def test_chinese():
     found = sentences(ROWS, n=5, **CUTS)
     assert (
         found[0]
-        == "距上次消费 1 天(R5)、2 单(F2)、1.3 万元(M4):重要价值客户,定为高价值客户(81.5 分)。再消费 7,500 元可达 M5。"
+        == "距上次消费 1 天（R5）、2 单（F2）、1.3 万元（M4）：重要价值客户，定为高价值客户（81.5 分）。再消费 7,500 元可达 M5。"
     )
-    assert found[1].startswith("距上次消费 61 天(R2)、仅 1 单(F1)、90 元(M1):一般挽留客户,")
+    assert found[1].startswith("距上次消费 61 天（R2）、仅 1 单（F1）、90 元（M1）：一般挽留客户，")
     assert found[1].endswith("再下 1 单可达 R5、F2。")
-    assert found[3] == "只有退货记录(-20 元),没有成交:潜在客户。"
-    assert found[4] == "还没有成交记录:潜在客户,首次成交后参与评分。"
+    assert found[3] == "只有退货记录（-20 元），没有成交：潜在客户。"
+    assert found[4] == "还没有成交记录：潜在客户，首次成交后参与评分。"
 
 
 def test_points_to_the_next_grade():
-    assert ",定为低价值客户(37 分,再得 3 分为中价值客户)。" in sentences(ROWS, n=5, **CUTS)[1]
+    assert "，定为低价值客户（37 分，再得 3 分为中价值客户）。" in sentences(ROWS, n=5, **CUTS)[1]
     assert " points, " in sentences(ROWS, "en", n=5, **CUTS)[1]
     assert " short of medium-value customer)." in sentences(ROWS, "en", n=5, **CUTS)[1]
 
@@ -55,7 +55,7 @@ def test_all_at_the_top():
     found = sentences(
         [(0, "2024-06-30", 99_999)] * 1 + [(0, f"2024-06-{d}", 1) for d in range(10, 20)], **CUTS
     )
-    assert found[0].endswith("三项得分均为最高,重在保持。")
+    assert found[0].endswith("三项得分均为最高，重在保持。")
 
 
 def test_a_high_risk_names_its_reasons():
@@ -63,13 +63,13 @@ def test_a_high_risk_names_its_reasons():
         customers(2, satisfaction=[1.0, 5.0]), orders([(0, "2024-01-01", 5), (1, "2024-06-30", 9)])
     )
     found = grade(data).grades["explanation"].tolist()
-    assert "流失风险高:近 3 个月无成交、满意度低于 3 分。" in found[0]
+    assert "流失风险高：近 3 个月无成交、满意度低于 3 分。" in found[0]
     assert "流失风险" not in found[1]
 
 
 def test_a_grade_set_by_hand_says_so():
     data = CustomerData(customers(1, manual_grade=["高价值客户"]), orders([(0, "2024-01-01", 5)]))
-    assert "定为高价值客户(人工调整)。" in grade(data).grades["explanation"][0]
+    assert "定为高价值客户（人工调整）。" in grade(data).grades["explanation"][0]
     assert "high-value customer (set by hand)." in grade(data, lang="en").grades["explanation"][0]
 
 

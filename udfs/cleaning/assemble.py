@@ -153,7 +153,7 @@ def _require_something(customers: list[RawTable], orders: list[RawTable]) -> Non
     if orders and any("order_date" not in t.columns for t in orders):
         table = next(t for t in orders if "order_date" not in t.columns)
         raise FenjiError(
-            zh=f"工作表“{table.sheet}”没有订单日期列。请加上表头“订单日期”,或在设置里指定哪一列是日期。",
+            zh=f"工作表“{table.sheet}”没有订单日期列。请加上表头“订单日期”，或在设置里指定哪一列是日期。",
             en=f"Sheet '{table.sheet}' has no order date column. Add a header 'Order date', or name the column in the settings.",
         )
     if orders:
@@ -162,13 +162,13 @@ def _require_something(customers: list[RawTable], orders: list[RawTable]) -> Non
         return
     if customers:
         raise FenjiError(
-            zh=f"只找到客户表“{customers[0].sheet}”,没有订单表,客户表里也没有最近购买日期、订单数、累计金额,无法分级。"
-            "请加上订单工作表,或在客户表里加上这些列。",
+            zh=f"只找到客户表“{customers[0].sheet}”，没有订单表，客户表里也没有最近购买日期、订单数、累计金额，无法分级。"
+            "请加上订单工作表，或在客户表里加上这些列。",
             en=f"Only the customer table '{customers[0].sheet}' was found: no orders, and no columns for last order date, "
             "order count and total amount. Add a sheet of orders, or these columns.",
         )
     raise FenjiError(
-        zh="没有找到客户表或订单表。订单表至少要有客户、日期、金额三列,第一行是表头。",
+        zh="没有找到客户表或订单表。订单表至少要有客户、日期、金额三列，第一行是表头。",
         en="No customer or order table was found. An order table needs at least customer, date and amount, with headers.",
     )
 
@@ -198,8 +198,8 @@ def _one_currency(read: list[OrderRows], options: CleaningOptions) -> str | None
     if without:
         named = [f"{code} ({count})" for code, count in sorted(counts.items(), key=lambda x: -x[1])]
         raise FenjiError(
-            zh=f"订单里混有 {len(counts)} 种货币:{'、'.join(named)}(括号里是行数),金额不能直接相加。"
-            f"请只保留一种货币,或在设置里给出汇率(还缺 {'、'.join(without)})。",
+            zh=f"订单里混有 {len(counts)} 种货币：{'、'.join(named)}（括号里是行数），金额不能直接相加。"
+            f"请只保留一种货币，或在设置里给出汇率（还缺 {'、'.join(without)}）。",
             en=f"The orders are in {len(counts)} currencies: {', '.join(named)} (rows in brackets); their amounts cannot be "
             f"added. Keep one currency, or give rates in the settings (missing: {', '.join(without)}).",
         )
@@ -361,7 +361,7 @@ def _require_usable(read: list[OrderRows], orders: pd.DataFrame) -> None:
     counts = _left_out(read)
     if not total:
         raise FenjiError(
-            zh=f"工作表“{sheets}”只有表头,没有订单。", en=f"Sheet '{sheets}' has headers only, no orders."
+            zh=f"工作表“{sheets}”只有表头，没有订单。", en=f"Sheet '{sheets}' has headers only, no orders."
         )
     reason = max(counts, key=lambda k: counts[k])
     said = PROBLEMS[reason][0] if reason in PROBLEMS else Text(zh=reason, en=reason)
@@ -374,9 +374,9 @@ def _require_usable(read: list[OrderRows], orders: pd.DataFrame) -> None:
     header = next(
         (rows.table.headers[hints[reason]] for rows in read if hints.get(reason) in rows.table.headers), ""
     )
-    at = Text(zh=f"(列“{header}”)", en=f" (column '{header}')") if header else Text(zh="", en="")
+    at = Text(zh=f"（列“{header}”）", en=f" (column '{header}')") if header else Text(zh="", en="")
     raise FenjiError(
-        zh=f"工作表“{sheets}”的 {total} 行订单没有一行能用,主要原因:{said.zh}{at.zh},{counts[reason]} 行。请检查这一列的内容和表头是否对应。",
+        zh=f"工作表“{sheets}”的 {total} 行订单没有一行能用，主要原因：{said.zh}{at.zh}，{counts[reason]} 行。请检查这一列的内容和表头是否对应。",
         en=f"None of the {total} order rows in sheet '{sheets}' can be used. Main reason: {said.en.lower()}{at.en}, "
         f"{counts[reason]} rows. Check that the column holds what its header says.",
     )
@@ -455,7 +455,7 @@ def _more_notes(problems: ProblemList) -> list[Text]:
     """Says how many problems of a kind are not in the list because there are so many."""
     return [
         Text(
-            zh=f"“{PROBLEMS[code][0].zh}”还有 {count} 处没有逐行列出(每类最多列 {LISTED} 处)。",
+            zh=f"“{PROBLEMS[code][0].zh}”还有 {count} 处没有逐行列出（每类最多列 {LISTED} 处）。",
             en=f"'{PROBLEMS[code][0].en}': {count} more cells are not listed (at most {LISTED} of a kind are).",
         )
         for code, count in problems.more.items()

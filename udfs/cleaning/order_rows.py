@@ -126,8 +126,8 @@ def undecided_note(table: RawTable, key: str) -> Text:
     """Says that day and month of a date column could be exchanged."""
     header = table.headers.get(key, key)
     return Text(
-        zh=f"工作表“{table.sheet}”的“{header}”列分不清月和日(如 3/4/2024),已按“月/日/年”理解。"
-        "如果应是“日/月/年”,请在设置里把日期顺序改为 dmy。",
+        zh=f"工作表“{table.sheet}”的“{header}”列分不清月和日（如 3/4/2024），已按“月/日/年”理解。"
+        "如果应是“日/月/年”，请在设置里把日期顺序改为 dmy。",
         en=f"Sheet '{table.sheet}', column '{header}': day and month cannot be told apart (as in 3/4/2024); "
         "read as month/day/year. If it is day/month/year, set the date order to dmy in the settings.",
     )

@@ -32,12 +32,12 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="补上客户编号或名称", en="Fill in the customer's ID or name"),
     ),
     "ambiguous_customer": (
-        Text(zh="有多个客户同名,无法确定是哪一个", en="Several customers have this name"),
+        Text(zh="有多个客户同名，无法确定是哪一个", en="Several customers have this name"),
         Text(zh="补上客户编号", en="Fill in the customer's ID"),
     ),
     "no_amount": (
         Text(zh="没有金额", en="No amount"),
-        Text(zh="补上金额,或同时填数量和单价", en="Fill in the amount, or both quantity and price"),
+        Text(zh="补上金额，或同时填数量和单价", en="Fill in the amount, or both quantity and price"),
     ),
     "unreadable_amount": (
         Text(zh="金额无法识别", en="Amount not readable"),
@@ -49,11 +49,11 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
     ),
     "unreadable_satisfaction": (
         Text(zh="满意度无法识别", en="Satisfaction not readable"),
-        Text(zh="填 1 到 5,或“非常满意”等", en="Write 1 to 5, or words such as 'very satisfied'"),
+        Text(zh="填 1 到 5，或“非常满意”等", en="Write 1 to 5, or words such as 'very satisfied'"),
     ),
     "negative_no_return": (
-        Text(zh="金额为负,但不是退货", en="Negative, but not a return"),
-        Text(zh="是退货就把状态写成“退货”,否则改正金额", en="Mark it as a return, or correct the amount"),
+        Text(zh="金额为负，但不是退货", en="Negative, but not a return"),
+        Text(zh="是退货就把状态写成“退货”，否则改正金额", en="Mark it as a return, or correct the amount"),
     ),
     "negative_total": (
         Text(zh="累计金额为负", en="Negative total"),
@@ -61,19 +61,19 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
     ),
     "test_order": (
         Text(zh="测试订单", en="Test order"),
-        Text(zh="无需处理,已不计入", en="Nothing to do; it does not count"),
+        Text(zh="无需处理，已不计入", en="Nothing to do; it does not count"),
     ),
     "not_a_sale": (
         Text(zh="未成交的订单", en="Not a sale"),
-        Text(zh="无需处理,已不计入", en="Nothing to do; it does not count"),
+        Text(zh="无需处理，已不计入", en="Nothing to do; it does not count"),
     ),
     "unknown_status": (
-        Text(zh="不认识的订单状态,按成交处理", en="Unknown order status, taken as a sale"),
+        Text(zh="不认识的订单状态，按成交处理", en="Unknown order status, taken as a sale"),
         Text(zh="在设置里说明它是成交、未成交还是退货", en="Say in the settings whether it is a sale or not"),
     ),
     "duplicate_row": (
         Text(zh="与前面某一行完全相同", en="Exactly the same as an earlier row"),
-        Text(zh="如果重复录入,删除一行", en="If it was entered twice, delete one"),
+        Text(zh="如果重复录入，删除一行", en="If it was entered twice, delete one"),
     ),
     "outlier": (
         Text(zh="金额远高于平均值", en="Amount far above the mean"),
@@ -84,15 +84,15 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="补上电话或邮箱", en="Fill in a telephone number or e-mail"),
     ),
     "duplicate_customer": (
-        Text(zh="客户重复:编号(或无编号时的名称)相同", en="The same customer again, by ID or, without IDs, by name"),
+        Text(zh="客户重复：编号（或无编号时的名称）相同", en="The same customer again, by ID or, without IDs, by name"),
         Text(zh="合并这两行", en="Merge the two rows"),
     ),
     "merged_customer": (
         Text(zh="已合并到另一个客户", en="Merged into another customer"),
-        Text(zh="如要撤销,在分级设置里把这一合并改为“否”", en="To undo it, set this merge to 'no' in the settings"),
+        Text(zh="如要撤销，在分级设置里把这一合并改为“否”", en="To undo it, set this merge to 'no' in the settings"),
     ),
     "unknown_customer": (
-        Text(zh="订单里有,客户表里没有", en="In the orders, but not in the customer table"),
+        Text(zh="订单里有，客户表里没有", en="In the orders, but not in the customer table"),
         Text(zh="加入客户表", en="Add to the customer table"),
     ),
     "invalid_phone": (
@@ -104,8 +104,8 @@ PROBLEMS: dict[str, tuple[Text, Text]] = {
         Text(zh="核对邮箱", en="Check the address"),
     ),
     "unknown_region": (
-        Text(zh="不认识的地区,按原样保留", en="Unknown region, kept as it is"),
-        Text(zh="写省份或大区,如 华东", en="Write a province or region"),
+        Text(zh="不认识的地区，按原样保留", en="Unknown region, kept as it is"),
+        Text(zh="写省份或大区，如 华东", en="Write a province or region"),
     ),
     "likely_duplicate": (
         Text(zh="可能是同一个客户", en="Probably the same customer"),
@@ -223,11 +223,11 @@ def advice(code: str, proposal: str, lang: Lang) -> str:
     ('Change it to 3000?', '补上日期')
     """
     if proposal and code == "likely_duplicate":
-        return Text(zh=f"与“{proposal}”核对,确认后合并", en=f"Compare with '{proposal}', merge if the same")(
+        return Text(zh=f"与“{proposal}”核对，确认后合并", en=f"Compare with '{proposal}', merge if the same")(
             lang
         )
     if proposal:
-        return Text(zh=f"改为 {proposal}?", en=f"Change it to {proposal}?")(lang)
+        return Text(zh=f"改为 {proposal}？", en=f"Change it to {proposal}?")(lang)
     return PROBLEMS[code][1](lang)
 
 

@@ -35,11 +35,11 @@ READERS: dict[str, tuple[Callable[[Any], Any], type]] = {
     "series": (cells.to_number, float),
 }
 DIFFERENT_SIZES = cells.value_error(
-    "各个区域的行数或列数不一致,请选同样大小的区域。",
+    "各个区域的行数或列数不一致，请选同样大小的区域。",
     "The ranges differ in size; choose ranges of the same size.",
 )
 INTERNAL = cells.value_error(
-    "计算时出现内部错误,详情见日志。", "The calculation failed inside; the log has the details."
+    "计算时出现内部错误，详情见日志。", "The calculation failed inside; the log has the details."
 )
 
 
@@ -67,7 +67,7 @@ def worksheet_function(calculate: Callable[..., Any]) -> Callable[..., Any]:
             return cells.value_error(error.text.zh, error.text.en)
         except ImportError as error:
             return cells.not_available(
-                f"这个函数需要 Python 包 {error.name},这里没有安装。",
+                f"这个函数需要 Python 包 {error.name}，这里没有安装。",
                 f"This function needs the Python package {error.name}, which is not installed here.",
             )
         except Exception:
@@ -247,7 +247,9 @@ class Rows:
             error = self.errors[self.state[wrong[0]]]
             row = int(wrong[0]) // self.shape[1] + 1
             raise ExcelError(
-                error.mark, f"区域第 {row} 行:{error.reason.zh}", f"Row {row} of the range: {error.reason.en}"
+                error.mark,
+                f"区域第 {row} 行：{error.reason.zh}",
+                f"Row {row} of the range: {error.reason.en}",
             )
 
     def problems(self) -> Problems:
@@ -280,7 +282,7 @@ def _domain_error(argument: registry.Argument) -> ExcelError:
     else:
         zh, en = f"不能大于 {high}", f"must not be above {high}"
     if argument.kind == "days":
-        zh, en = f"{zh};如果是日期,请填 as_of", f"{en}; if these are dates, give as_of"
+        zh, en = f"{zh}；如果是日期，请填 as_of", f"{en}; if these are dates, give as_of"
     return cells.number_error(f"{argument.name} {zh}。", f"{argument.name} {en}.")
 
 
@@ -299,7 +301,7 @@ def read_option(argument: registry.Argument, read: Cells) -> Any:
         return [str(cells.to_text(v)) for v in read.items if v is not None and not cells.error_in(v)]
     if not read.single:
         raise cells.value_error(
-            f"{argument.name} 只能是一个值,不能是区域。", f"{argument.name} takes one value, not a range."
+            f"{argument.name} 只能是一个值，不能是区域。", f"{argument.name} takes one value, not a range."
         )
     item = read.items[0]
     if item is None:
@@ -336,7 +338,7 @@ def _choice(argument: registry.Argument, item: Any) -> str | ExcelError:
     if text.casefold() in argument.choices:
         return text.casefold()
     return cells.value_error(
-        f"{argument.name} 不能是“{text[:40]}”,请从 {'、'.join(argument.choices)} 中选择。",
+        f"{argument.name} 不能是“{text[:40]}”，请从 {'、'.join(argument.choices)} 中选择。",
         f"{argument.name} cannot be '{text[:40]}'; choose one of {', '.join(argument.choices)}.",
     )
 

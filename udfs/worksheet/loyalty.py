@@ -91,7 +91,7 @@ def LOYALTY_SCORE(parts: Cells, part_weights: Grid) -> Column:
     weights = np.ones(width) if part_weights is None else part_weights[~np.isnan(part_weights)]
     if len(weights) != width:
         raise value_error(
-            f"parts 有 {width} 列,part_weights 也应有 {width} 个数。",
+            f"parts 有 {width} 列，part_weights 也应有 {width} 个数。",
             f"parts has {width} columns, so part_weights needs {width} numbers.",
         )
     if not np.abs(weights).sum() > 0:

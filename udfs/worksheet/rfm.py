@@ -17,11 +17,11 @@ Grid = np.ndarray | None
 
 MEASURES = ("R", "F", "M")
 NEEDS_CUTS = not_available(
-    "单个客户没有可比较的对象,请给出分界点(cuts),或选中整列客户。",
+    "单个客户没有可比较的对象，请给出分界点（cuts），或选中整列客户。",
     "One customer alone has nobody to compare with: give cut points, or the whole column of customers.",
 )
 FIVE_ONLY = number_error(
-    "客群规则只用 1 到 5 分,这个编码里有更高的分数。",
+    "客群规则只用 1 到 5 分，这个编码里有更高的分数。",
     "Segments are made for scores 1 to 5; this code has a higher one.",
 )
 
@@ -106,7 +106,7 @@ def RFM_CLASS(
 def RFM_TOTAL(r: np.ndarray, f: np.ndarray, m: np.ndarray, rfm_weights: Grid) -> np.ndarray:
     weights = (1.0, 1.0, 1.0) if rfm_weights is None else tuple(rfm_weights[~np.isnan(rfm_weights)])
     if len(weights) != 3:
-        raise value_error("请给出三个权重:R、F、M。", "Give three weights: for R, F and M.")
+        raise value_error("请给出三个权重：R、F、M。", "Give three weights: for R, F and M.")
     return rfm.rfm_total(r, f, m, weights)
 
 
@@ -145,12 +145,12 @@ def _sentence(scores: tuple[int, int, int], lang: Lang) -> str:
     r, f, m = scores
     segment = segments.en11(r, f + m)
     parts = [
-        f"{MEANING[i][s - 1](lang)}" + (f"({n}{s})" if lang == "zh" else f" ({n}{s})")
+        f"{MEANING[i][s - 1](lang)}" + (f"（{n}{s}）" if lang == "zh" else f" ({n}{s})")
         for i, (n, s) in enumerate(zip(MEASURES, scores, strict=True))
     ]
     name, action = terms.term("segment", segment, lang), terms.action("segment", segment, lang)
     if lang == "zh":
-        return f"{'、'.join(parts)}:{name}。建议:{action}"
+        return f"{'、'.join(parts)}：{name}。建议：{action}"
     sentence = f"{', '.join(parts)}: {name}. Suggested: {action}"
     return sentence[0].upper() + sentence[1:]
 
@@ -200,7 +200,9 @@ def _three_rows(cuts: Grid) -> Sequence[tuple[float, ...] | None]:
     if cuts is None:
         return (None, None, None)
     if cuts.shape[0] != 3:
-        raise value_error("cuts 需要三行:R、F、M 各一行。", "cuts needs three rows: one each for R, F and M.")
+        raise value_error(
+            "cuts 需要三行：R、F、M 各一行。", "cuts needs three rows: one each for R, F and M."
+        )
     return [tuple(row[~np.isnan(row)]) for row in cuts]
 
 

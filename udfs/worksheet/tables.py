@@ -83,9 +83,9 @@ MOST_MONTHS = 600
 MOST_CLASSES = 200
 FIRST_ORDER = Text(zh="首单月份", en="First order")
 MONTH = Text(zh="第 {} 月", en="Month {}")
-TOO_LONG = number_error("日期跨度超过 50 年,请检查日期。", "The dates span more than 50 years; check them.")
+TOO_LONG = number_error("日期跨度超过 50 年，请检查日期。", "The dates span more than 50 years; check them.")
 TOO_MANY = number_error(
-    f"不同的等级超过 {MOST_CLASSES} 个,请检查所选的列。",
+    f"不同的等级超过 {MOST_CLASSES} 个，请检查所选的列。",
     f"There are more than {MOST_CLASSES} different classes; check the columns chosen.",
 )
 

@@ -14,11 +14,11 @@ Column = np.ndarray
 Grid = np.ndarray | None
 
 NOT_UNDERSTOOD = not_available(
-    "看不懂这个满意度的说法。可用:非常满意、满意、一般、不满意、非常不满意,或分数。",
+    "看不懂这个满意度的说法。可用：非常满意、满意、一般、不满意、非常不满意，或分数。",
     "This is no satisfaction that is understood; use very satisfied ... very dissatisfied, stars or a number.",
 )
 NOBODY_ELSE = not_available(
-    "单个客户无法比较,请选中整列客户。",
+    "单个客户无法比较，请选中整列客户。",
     "One customer alone cannot be ranked: choose the whole column of customers.",
 )
 
@@ -110,7 +110,7 @@ def _weights(grid: Grid) -> dict[str, float] | None:
     values = grid[~np.isnan(grid)].tolist()
     if len(values) != len(GRADE_PARTS) or min(values) < 0 or sum(values) <= 0:
         raise value_error(
-            "grade_weights 需要四个不为负的权重:价值、行为、忠诚度、满意度。",
+            "grade_weights 需要四个不为负的权重：价值、行为、忠诚度、满意度。",
             "grade_weights needs four weights, none negative: value, behaviour, loyalty, satisfaction.",
         )
     return dict(zip(GRADE_PARTS, values, strict=True))

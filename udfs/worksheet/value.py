@@ -15,16 +15,16 @@ Column = np.ndarray
 LONGEST_SERIES = 2000
 NO_END = number_error("1 + 折现率 - 留存率 必须大于 0。", "1 + discount - retention must be above 0.")
 NOTHING_BEFORE = division_error(
-    "上期为 0,无法计算增长率。", "There was nothing before, so there is no growth rate."
+    "上期为 0，无法计算增长率。", "There was nothing before, so there is no growth rate."
 )
 FIRST_YEAR = not_available("没有上年同期的数据。", "There is no value a year before.")
 TOO_SHORT = not_available("至少需要两个数值。", "At least two values are needed.")
 TOO_LONG = number_error(
-    f"数值太多,最多 {LONGEST_SERIES} 期。请先按月汇总。",
+    f"数值太多，最多 {LONGEST_SERIES} 期。请先按月汇总。",
     f"Too many values: at most {LONGEST_SERIES}. Sum them by month first.",
 )
 TWO_YEARS = not_available(
-    "至少需要 24 个月的数据,且每个月份都有数值。",
+    "至少需要 24 个月的数据，且每个月份都有数值。",
     "At least 24 months are needed, with a value for each calendar month.",
 )
 ALL_ZERO = division_error("金额合计为 0。", "All amounts are 0.")

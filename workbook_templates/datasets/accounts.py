@@ -139,15 +139,16 @@ def marks(low: bool, late: bool, x: Datasets) -> str | None:
 def account_action(low: bool, late: bool, segment: str, x: Datasets) -> str:
     if low and late:
         return x.say(
-            "暂停账期和折扣,重谈价格与付款条件。", "Stop credit and discounts; renegotiate price and payment."
+            "暂停账期和折扣，重谈价格与付款条件。",
+            "Stop credit and discounts; renegotiate price and payment.",
         )
     if low:
         return x.say(
-            "核对成本与折扣,调整价格或产品组合。", "Check cost and discounts; change price or product mix."
+            "核对成本与折扣，调整价格或产品组合。", "Check cost and discounts; change price or product mix."
         )
     if late:
         return x.say(
-            "先催收再发货,缩短账期或要求预付。",
+            "先催收再发货，缩短账期或要求预付。",
             "Collect before delivering; shorten credit or ask for prepayment.",
         )
     return x.action("segment", segment)
@@ -180,7 +181,7 @@ def cards(x: Datasets) -> pd.DataFrame:
     """The registration card of each customer: everything known, as text for one page."""
     if x.n > MOST_CARDS and x.only is None:
         raise FenjiError(
-            zh=f'客户信息登记卡每位客户一页,共 {x.n:,} 位客户,超过 {MOST_CARDS} 页。请用 --where 缩小范围,例如 --where "客户名称=某某公司"。',
+            zh=f'客户信息登记卡每位客户一页，共 {x.n:,} 位客户，超过 {MOST_CARDS} 页。请用 --where 缩小范围，例如 --where "客户名称=某某公司"。',
             en=f'The registration card has one page for each customer, and there are {x.n:,}: more than {MOST_CARDS}. Narrow it with --where, such as --where "customer=Example Ltd".',
         )
     rows = np.arange(x.n) if x.only is None else np.flatnonzero(x.only)
@@ -188,7 +189,7 @@ def cards(x: Datasets) -> pd.DataFrame:
         raise FenjiError(zh="没有符合条件的客户。", en="No customer matches.")
     if len(rows) > MOST_CARDS:
         raise FenjiError(
-            zh=f"符合条件的客户有 {len(rows):,} 位,超过 {MOST_CARDS} 页。请再缩小范围。",
+            zh=f"符合条件的客户有 {len(rows):,} 位，超过 {MOST_CARDS} 页。请再缩小范围。",
             en=f"{len(rows):,} customers match: more than {MOST_CARDS} pages. Narrow the scope.",
         )
     frame = card_texts(x)
@@ -287,7 +288,7 @@ def account_values(x: Datasets) -> Mapping[str, Any]:
         "low_margin_count": "—" if margins is None else f"{int(frame['low_margin'].sum()):,}",
         "late_count": f"{int(frame['late'].sum()):,}" if known_late else "—",
         "margin_line": x.say(
-            f"利润率低于 {limit}(全部客户利润率的一半)的大客户。",
+            f"利润率低于 {limit}（全部客户利润率的一半）的大客户。",
             f"Key accounts with a margin below {limit}, half of the margin of all customers.",
         ),
         "overdue_line": x.say(

@@ -233,7 +233,7 @@ class Datasets:
         """The order rows that count; `Missing` when the workbook has totals only."""
         if self.data.orders is None or self.data.orders.empty:
             raise Missing(
-                Text(zh="没有订单明细,只有客户合计", en="there are customer totals but no orders"),
+                Text(zh="没有订单明细，只有客户合计", en="there are customer totals but no orders"),
                 "order_date",
             )
         return self.data.orders

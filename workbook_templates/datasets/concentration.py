@@ -94,7 +94,7 @@ def concentration_values(x: Datasets) -> Mapping[str, Any]:
         "—"
         if a is None
         else x.say(
-            f"{a['customers']:,} 位({wording.percent(a['customers_share'])})",
+            f"{a['customers']:,} 位（{wording.percent(a['customers_share'])}）",
             f"{a['customers']:,} ({wording.percent(a['customers_share'])})",
         )
     )

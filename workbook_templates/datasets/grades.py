@@ -153,5 +153,5 @@ def scope_line(x: Datasets) -> str:
         parts.append(x.say(f"{n:,} 条订单", f"{n:,} order rows"))
     if currency := x.options.currency:
         unit = wording.UNITS_ZH.get(currency, currency)
-        parts.append(x.say(f"金额单位:{unit}", f"amounts in {currency}"))
+        parts.append(x.say(f"金额单位：{unit}", f"amounts in {currency}"))
     return x.say(" · ", " · ").join(parts)

@@ -40,13 +40,13 @@ def loyalty(x: Datasets) -> pd.DataFrame:
     frame = summary(x, "loyalty_class")
     names = {
         "high": x.say(
-            "给予奖励和优先权,请他们转介绍。", "Reward them, give them priority, ask for referrals."
+            "给予奖励和优先权，请他们转介绍。", "Reward them, give them priority, ask for referrals."
         ),
         "medium": x.say(
             "用会员权益和定期关怀提高复购。", "Raise repeat purchases with benefits and regular care."
         ),
         "low": x.say(
-            "回访了解原因,先改进服务再促销。", "Ask for the reason; improve service before promoting."
+            "回访了解原因，先改进服务再促销。", "Ask for the reason; improve service before promoting."
         ),
         "prospects": x.action("grade", "prospects"),
     }
@@ -100,13 +100,13 @@ def loyalty_measures(x: Datasets) -> pd.DataFrame:
 
 SIGNS: list[tuple[str, tuple[str, str], tuple[str, str], tuple[str, str], tuple[str, str], float]] = [
     ("tenure_years", ("购买时长", "Time as a customer"), ("年", "years"), ("多年持续购买", "buys over years"), ("短期购买后不再购买", "buys for a short time, then stops"), 1),
-    ("repeat_rate", ("重复购买率(有订单的月份)", "Repeat purchase (months with an order)"), ("%", "%"), ("多次重复购买", "comes back often"), ("偶尔购买", "buys now and then"), 100),
+    ("repeat_rate", ("重复购买率（有订单的月份）", "Repeat purchase (months with an order)"), ("%", "%"), ("多次重复购买", "comes back often"), ("偶尔购买", "buys now and then"), 100),
     ("interval_days", ("购买周期", "Purchase interval"), ("天", "days"), ("间隔短而稳定", "short and steady"), ("间隔长或不稳定", "long or irregular"), 1),
     ("frequency", ("订单数", "Orders"), ("单", "orders"), ("多", "many"), ("少", "few"), 1),
     ("referrals", ("推荐行为", "Referrals"), ("位", "customers"), ("积极推荐给他人", "recommends to others"), ("从不推荐", "never recommends"), 1),
-    ("discount_share", ("价格敏感度(折扣消费占比)", "Price sensitivity (bought at a discount)"), ("%", "%"), ("不太在意价格波动", "hardly minds prices"), ("因价格变化而流失", "leaves when prices change"), 100),
+    ("discount_share", ("价格敏感度（折扣消费占比）", "Price sensitivity (bought at a discount)"), ("%", "%"), ("不太在意价格波动", "hardly minds prices"), ("因价格变化而流失", "leaves when prices change"), 100),
     ("complaints", ("投诉次数", "Complaints"), ("次", "complaints"), ("少投诉", "few"), ("多次投诉", "many"), 1),
-    ("satisfaction", ("满意度", "Satisfaction"), ("分(1–5)", "points (1-5)"), ("满意", "satisfied"), ("不满意", "dissatisfied"), 1),
+    ("satisfaction", ("满意度", "Satisfaction"), ("分（1–5）", "points (1-5)"), ("满意", "satisfied"), ("不满意", "dissatisfied"), 1),
 ]  # fmt: skip
 
 
@@ -211,7 +211,7 @@ def owners(x: Datasets) -> pd.DataFrame:
     """Each owner's customers: number, amount, risks, grades: where effort goes."""
     x.need("owner")
     g = x.grades
-    owner = g["owner"].where(filled(g["owner"]), x.say("(未分配)", "(nobody)")).astype(str)
+    owner = g["owner"].where(filled(g["owner"]), x.say("（未分配）", "(nobody)")).astype(str)
     amount = g["net_amount"]
     high = g["churn_risk"] == "high"
     frame = pd.DataFrame(
@@ -304,7 +304,7 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
     if listed is not None:
         stop = int(do_not_contact(x.grades).sum())
         found["mailing_line"] = x.say(
-            f"共 {len(listed):,} 位可联系客户;已排除要求勿联系的 {stop:,} 位和没有电话、邮箱的 {x.n - len(listed) - stop:,} 位。",
+            f"共 {len(listed):,} 位可联系客户；已排除要求勿联系的 {stop:,} 位和没有电话、邮箱的 {x.n - len(listed) - stop:,} 位。",
             f"{len(listed):,} customers who may be contacted; left out: {stop:,} who asked not to be, and {x.n - len(listed) - stop:,} without telephone and e-mail.",
         )
     return found
@@ -316,6 +316,6 @@ def weights_line(x: Datasets) -> str:
     parts = [f"{terms.term('loyalty_part', p, x.lang)} {w:g}" for p, w in weights.items() if w > 0]
     low, high = x.options.loyalty_limits
     return x.say(
-        f"忠诚度得分 = 各部分百分位的加权平均(权重:{'、'.join(parts)};缺少的部分不计);{high:g} 分以上为高,{low:g} 分以上为中。",
+        f"忠诚度得分 = 各部分百分位的加权平均（权重：{'、'.join(parts)}；缺少的部分不计）；{high:g} 分以上为高，{low:g} 分以上为中。",
         f"Loyalty score: weighted mean of percentiles (weights: {', '.join(parts)}; missing parts drop out); high from {high:g}, medium from {low:g}.",
     )

@@ -29,32 +29,32 @@ FAST, SLIGHT = 0.20, 0.05
 EVALUATIONS: dict[str, tuple[Text, Text]] = {
     "new": (
         Text(zh="本期新增", en="New this year"),
-        Text(zh="做好首单服务,约定下次拜访。", en="Serve the first orders well and agree the next visit."),
+        Text(zh="做好首单服务，约定下次拜访。", en="Serve the first orders well and agree the next visit."),
     ),
     "fast": (
         Text(zh="增长快", en="Growing fast"),
-        Text(zh="保证供货,谈年度合作。", en="Secure supply and talk about a yearly agreement."),
+        Text(zh="保证供货，谈年度合作。", en="Secure supply and talk about a yearly agreement."),
     ),
     "growing": (
         Text(zh="稳步增长", en="Growing"),
-        Text(zh="保持节奏,推荐配套产品。", en="Keep the rhythm and offer matching products."),
+        Text(zh="保持节奏，推荐配套产品。", en="Keep the rhythm and offer matching products."),
     ),
     "steady": (
         Text(zh="基本持平", en="Steady"),
-        Text(zh="按正常节奏维护,寻找新需求。", en="Normal care; look for new needs."),
+        Text(zh="按正常节奏维护，寻找新需求。", en="Normal care; look for new needs."),
     ),
     "falling": (
         Text(zh="下滑", en="Falling"),
-        Text(zh="一个月内拜访,了解原因。", en="Visit within a month and find the reason."),
+        Text(zh="一个月内拜访，了解原因。", en="Visit within a month and find the reason."),
     ),
     "steep": (
         Text(zh="明显下滑", en="Falling steeply"),
-        Text(zh="两周内由负责人上门,制定挽回方案。", en="The owner visits within two weeks with a plan."),
+        Text(zh="两周内由负责人上门，制定挽回方案。", en="The owner visits within two weeks with a plan."),
     ),
     "none": (
         Text(zh="本期未成交", en="Nothing this year"),
         Text(
-            zh="确认是否流失,做一次挽回。", en="Find out whether they have left; try once to win them back."
+            zh="确认是否流失，做一次挽回。", en="Find out whether they have left; try once to win them back."
         ),
     ),
 }
@@ -203,7 +203,7 @@ def years(x: Datasets) -> pd.DataFrame:
     incomplete = (this.end.month, this.end.day) != (12, 31)
     labels = table["year"].astype(int).astype(str)
     if incomplete:
-        note = x.say(f"{this.end.year}(至 {this.end:%m-%d})", f"{this.end.year} (to {this.end:%m-%d})")
+        note = x.say(f"{this.end.year}（至 {this.end:%m-%d}）", f"{this.end.year} (to {this.end:%m-%d})")
         labels = labels.where(table["year"] != this.end.year, note)
         window = x.amounts(this.a_year_earlier()).sum()
         now = float(x.amounts(this).sum())

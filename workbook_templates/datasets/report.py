@@ -31,7 +31,7 @@ def summary(x: Datasets) -> pd.DataFrame:
     if x.n < TOO_FEW:
         sentences.append(
             x.say(
-                f"只有 {x.n} 位客户,比例仅供参考。",
+                f"只有 {x.n} 位客户，比例仅供参考。",
                 f"There are only {x.n} customers: read the shares with care.",
             )
         )
@@ -58,7 +58,7 @@ def diagnosis(x: Datasets) -> pd.DataFrame:
                 x.say("没有发现需要立即处理的问题。", "Nothing was found that needs action at once."),
                 (),
                 Text(
-                    zh="按正常节奏维护,下个季度再看。",
+                    zh="按正常节奏维护，下个季度再看。",
                     en="Keep the normal rhythm and look again next quarter.",
                 ),
             )
@@ -75,35 +75,35 @@ def diagnosis(x: Datasets) -> pd.DataFrame:
 
 PROPOSALS: dict[str, Text] = {
     "churn": Text(
-        zh="由负责人在三天内逐一联系高风险客户,先大后小,记录原因和承诺;两周后复查名单。",
+        zh="由负责人在三天内逐一联系高风险客户，先大后小，记录原因和承诺；两周后复查名单。",
         en="Owners contact every high-risk customer within three days, the largest first, and note reason and promise; check the list again in two weeks.",
     ),
     "churn_reasons": Text(
-        zh="针对最常见的信号安排一次专项回访,并把原因写进客户表。",
+        zh="针对最常见的信号安排一次专项回访，并把原因写进客户表。",
         en="Arrange calls about the commonest sign and write the reason into the customer table.",
     ),
     "fall10": Text(
-        zh="对下滑最多的客户逐个拜访,弄清是需求减少、转向同行还是服务问题,再定方案。",
+        zh="对下滑最多的客户逐个拜访，弄清是需求减少、转向同行还是服务问题，再定方案。",
         en="Visit the customers who fell most; find out whether need, a competitor or service is the cause, then decide.",
     ),
     "years": Text(
-        zh="把金额下降分解到客户和产品,先挽回下滑最多的客户。",
+        zh="把金额下降分解到客户和产品，先挽回下滑最多的客户。",
         en="Break the fall down by customer and product, and win back the steepest falls first.",
     ),
     "concentration_risk": Text(
-        zh="为前五大客户各定一名后备联系人和年度协议,同时把中等客户培养成大客户。",
+        zh="为前五大客户各定一名后备联系人和年度协议，同时把中等客户培养成大客户。",
         en="Give each of the top five a second contact and a yearly agreement; develop medium customers into large ones.",
     ),
     "low_margin": Text(
-        zh="核对这些客户的成本和折扣,调整价格或产品组合;不再给额外折扣。",
+        zh="核对这些客户的成本和折扣，调整价格或产品组合；不再给额外折扣。",
         en="Check cost and discounts of these customers; change prices or product mix; no further discounts.",
     ),
     "collection": Text(
-        zh="先催收再发货,缩短账期,逾期超过两个月的改为预付。",
+        zh="先催收再发货，缩短账期，逾期超过两个月的改为预付。",
         en="Collect before delivering, shorten credit, ask for prepayment beyond two months.",
     ),
     "slow_products": Text(
-        zh="与客户确认这些产品的需求变化,决定改进、促销还是停售。",
+        zh="与客户确认这些产品的需求变化，决定改进、促销还是停售。",
         en="Ask customers about these products and decide: improve, promote or stop.",
     ),
     "heatmap": Text(
@@ -206,13 +206,13 @@ def headline(x: Datasets) -> str:
 def report_values(x: Datasets) -> Mapping[str, Any]:
     o = x.options
     target = x.say(
-        "目的:看清客户从哪里来、谁最有价值、谁可能流失,并提出下一步做法。",
+        "目的：看清客户从哪里来、谁最有价值、谁可能流失，并提出下一步做法。",
         "Purpose: where customers come from, who matters most, who may leave, and what to do next.",
     )
     used = (x.data.orders is not None and len(x.data.orders)) or 0
     left = sum(x.grading.left_out.values())
     scope = x.say(
-        f"范围:{'全部客户' if not o.where else '且'.join(o.where)},{o.period or '全部期间'};分析日期 {x.grading.as_of:%Y-%m-%d};计入 {used:,} 条订单,未计入 {left:,} 条(原因见“报告口径”)。",
+        f"范围：{'全部客户' if not o.where else '且'.join(o.where)}，{o.period or '全部期间'}；分析日期 {x.grading.as_of:%Y-%m-%d}；计入 {used:,} 条订单，未计入 {left:,} 条（原因见“报告口径”）。",
         f"Scope: {'all customers' if not o.where else ' and '.join(o.where)}, {o.period or 'all the time'}; analysis date {x.grading.as_of:%Y-%m-%d}; {used:,} order rows used, {left:,} left out (see 'Report basis').",
     )
     return {

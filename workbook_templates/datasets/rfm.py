@@ -14,9 +14,9 @@ from udfs.options import changed
 from workbook_templates.datasets.base import Datasets, dataset, too_little
 
 MEASURE_NAMES = {
-    "recency": ("距上次消费天数(R)", "Recency, days (R)"),
-    "frequency": ("消费频次(F)", "Frequency, orders (F)"),
-    "monetary": ("消费金额(M)", "Amount (M)"),
+    "recency": ("距上次消费天数（R）", "Recency, days (R)"),
+    "frequency": ("消费频次（F）", "Frequency, orders (F)"),
+    "monetary": ("消费金额（M）", "Amount (M)"),
 }
 BIN_KEYS = [
     "set", "measure", "score", "lower", "upper", "equal", "high_from", "method", "frequency_basis", "monetary_basis",
@@ -40,7 +40,7 @@ def _grid(x: Datasets, weight: str | None) -> pd.DataFrame:
     best = x.grading.cut_points.bins
     if best != 5:
         raise too_little(
-            f"评分是 1 到 {best} 分,热力图需要 5 分制",
+            f"评分是 1 到 {best} 分，热力图需要 5 分制",
             f"scores run from 1 to {best}; the heat map needs 1 to 5",
         )
     cells = np.zeros((5, 5))
@@ -166,7 +166,7 @@ def basis_rows(x: Datasets) -> list[tuple[str, str, str]]:
         (
             group,
             x.say("打分方法", "Scoring method"),
-            x.say(f"{method},{o.bins} 分制", f"{method}, {o.bins} scores"),
+            x.say(f"{method}，{o.bins} 分制", f"{method}, {o.bins} scores"),
         ),
         (group, x.say("客群方案", "Segments"), terms.term("scheme", o.scheme, x.lang)),
         (
@@ -179,14 +179,14 @@ def basis_rows(x: Datasets) -> list[tuple[str, str, str]]:
         (
             group,
             x.say("金额", "Amount"),
-            x.say("净额合计(销售减退货)", "net sum: sales less returns")
+            x.say("净额合计（销售减退货）", "net sum: sales less returns")
             if o.monetary_basis == "sum"
             else x.say("每单平均", "mean per order"),
         ),
         (
             group,
             x.say("分界点上的值", "A value equal to a cut point"),
-            x.say("归入较低的分数;相同的值得分相同", "belongs to the lower score; equal values score alike"),
+            x.say("归入较低的分数；相同的值得分相同", "belongs to the lower score; equal values score alike"),
         ),
     ]
     for name, value in changed(o).items():
@@ -202,7 +202,7 @@ def cut_rows(x: Datasets) -> list[tuple[str, str, str]]:
         group = x.say("分界点", "Cut points")
         if row["set"] == "segments":
             group = x.say("客群所用五分位", "Quintiles for segments")
-        item = x.say(f"{zh}:{row['score']} 分", f"{en}: score {row['score']}")
+        item = x.say(f"{zh}：{row['score']} 分", f"{en}: score {row['score']}")
         rows.append((group, item, interval(row, x)))
     return rows
 

@@ -121,7 +121,7 @@ def by_dimension(x: Datasets, field: str) -> pd.DataFrame:
             f"“{fields.header(field, 'zh')}”填写不足 20%",
             f"'{fields.header(field, 'en')}' is filled for less than 20%",
         )
-    unknown = x.say("(未填写)", "(not given)")
+    unknown = x.say("（未填写）", "(not given)")
     label = classes.fillna(unknown)
     amount = x.grades["net_amount"]
     frame = pd.DataFrame({"category_value": label, "customers": 1, "amount": amount})
@@ -155,7 +155,7 @@ def fold(table: pd.DataFrame, most: int, x: Datasets) -> pd.DataFrame:
     """All but the first rows as one row 其他 / others."""
     rest = table.iloc[most - 1 :]
     row = rest.sum(numeric_only=True)
-    row["category_value"] = x.say(f"其他({len(rest)} 类)", f"Others ({len(rest)})")
+    row["category_value"] = x.say(f"其他（{len(rest)} 类）", f"Others ({len(rest)})")
     return pd.concat([table.iloc[: most - 1], row.to_frame().T], ignore_index=True).infer_objects()
 
 
@@ -207,7 +207,7 @@ def dimensions(x: Datasets) -> pd.DataFrame:
                 {"dimension": dimension_name(field, x), "filled": 0.0, "largest": missing.reason(x.lang)}
             )
             continue
-        known = table[table["category_value"] != x.say("(未填写)", "(not given)")]
+        known = table[table["category_value"] != x.say("（未填写）", "(not given)")]
         top = known.sort_values("amount", ascending=False).iloc[0]
         rows.append(
             {
@@ -232,7 +232,7 @@ def dimension_name(field: str, x: Datasets) -> str:
 def sales(x: Datasets) -> pd.DataFrame:
     """Amount by region, product category, year and quarter: the source of the pivot table."""
     orders = x.orders
-    unknown = x.say("(未填写)", "(not given)")
+    unknown = x.say("（未填写）", "(not given)")
     keys: dict[str, tuple[np.ndarray, np.ndarray]] = {}  # codes and names
     if "region" in x.grades and filled(x.grades["region"]).any():
         codes, names = names_in(x.grades["region"])
@@ -267,7 +267,7 @@ def source_values(x: Datasets) -> Mapping[str, Any]:
         "this_year": this.label(x.lang),
         "last_year": this.a_year_earlier().label(x.lang),
         "year_note": x.say(
-            f"本期:{this.label('zh')};上年同期:{this.a_year_earlier().label('zh')};前年同期:{this.a_year_earlier().a_year_earlier().label('zh')}",
+            f"本期：{this.label('zh')}；上年同期：{this.a_year_earlier().label('zh')}；前年同期：{this.a_year_earlier().a_year_earlier().label('zh')}",
             f"This year: {this.label('en')}; last year: {this.a_year_earlier().label('en')}; year before: {this.a_year_earlier().a_year_earlier().label('en')}",
         ),
     }

@@ -6,7 +6,7 @@ from udfs.texts import Text
 from workbook_templates.spec import Card, Col, Sheet, Table, Template
 
 FIGURES = (
-    (Text(zh="大客户(A 类)", en="Key accounts (A)"), "key_account_count"),
+    (Text(zh="大客户（A 类）", en="Key accounts (A)"), "key_account_count"),
     (Text(zh="占全部金额", en="Of all amount"), "key_account_share"),
     (Text(zh="高销售低利润", en="High sales, low profit"), "low_margin_count"),
     (Text(zh="回款风险", en="Collection risk"), "late_count"),
@@ -61,7 +61,7 @@ TEMPLATE = Template(
     name="key_accounts",
     title=Text(zh="大客户档案", en="Key accounts"),
     description=Text(
-        zh="大客户的金额、占比、同比、排名、利润、回款、潜力和措施,并标出高销售低利润和回款风险。",
+        zh="大客户的金额、占比、同比、排名、利润、回款、潜力和措施，并标出高销售低利润和回款风险。",
         en="Key accounts with amount, share, change, rank, profit, payment, potential and action; low profit and late payment marked.",
     ),
     sheets=[KEY, LOW, LATE],
@@ -70,7 +70,7 @@ CARD = Template(
     name="card",
     title=Text(zh="客户信息登记卡", en="Customer registration card"),
     description=Text(
-        zh="每位客户一页:基本信息、购买情况、分级结果和说明,可打印。用 --where 选客户。",
+        zh="每位客户一页：基本信息、购买情况、分级结果和说明，可打印。用 --where 选客户。",
         en="One page for each customer: master data, purchases, grades and why; to be printed. Choose with --where.",
     ),
     sheets=[

@@ -9,7 +9,7 @@ from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 AMOUNT = Text(zh="消费金额", en="Amount")
 ABC = Sheet(
     name=Text(zh="ABC 分类", en="ABC classes"),
-    title=Text(zh="ABC 分类:少数客户贡献多少", en="ABC classes: how much the few bring"),
+    title=Text(zh="ABC 分类：少数客户贡献多少", en="ABC classes: how much the few bring"),
     figures=(
         (Text(zh="A 类客户", en="A customers"), "a_customers"),
         (Text(zh="A 类贡献金额", en="Brought by A"), "a_share"),
@@ -19,7 +19,7 @@ ABC = Sheet(
     charts=[
         Chart(
             "column", "tblAbc", "abc", ["amount_share", "customers_share"], "finding_abc",
-            Text(zh="柱形图:A、B、C 类占金额和客户数的比例", en="Columns: share of amount and of customers of A, B, C"),
+            Text(zh="柱形图：A、B、C 类占金额和客户数的比例", en="Columns: share of amount and of customers of A, B, C"),
             shares=True,
         )
     ],
@@ -36,7 +36,7 @@ PARETO = Sheet(
     charts=[
         Chart(
             "pareto", "tblPareto", "customer", ["amount", "cumulative_share"], "finding_pareto",
-            Text(zh="帕累托图:前 20 位客户的金额和累计占比", en="Pareto chart: amount and cumulative share of the top 20"),
+            Text(zh="帕累托图：前 20 位客户的金额和累计占比", en="Pareto chart: amount and cumulative share of the top 20"),
             AMOUNT,
         )
     ],
@@ -54,10 +54,10 @@ PARETO = Sheet(
 )  # fmt: skip
 LORENZ = Sheet(
     name=Text(zh="集中度", en="Concentration"),
-    title=Text(zh="集中度:洛伦兹曲线、基尼系数、HHI", en="Concentration: Lorenz curve, Gini, HHI"),
+    title=Text(zh="集中度：洛伦兹曲线、基尼系数、HHI", en="Concentration: Lorenz curve, Gini, HHI"),
     figures=(
-        (Text(zh="基尼系数(0 平均,1 集中)", en="Gini (0 equal, 1 concentrated)"), "gini"),
-        (Text(zh="HHI(最高 10,000)", en="HHI (at most 10,000)"), "hhi"),
+        (Text(zh="基尼系数（0 平均，1 集中）", en="Gini (0 equal, 1 concentrated)"), "gini"),
+        (Text(zh="HHI（最高 10,000）", en="HHI (at most 10,000)"), "hhi"),
         (Text(zh="最大客户占比", en="Share of the largest"), "largest_customer_share"),
         (Text(zh="前 5 大客户占比", en="Share of the top 5"), "top5_share"),
     ),
@@ -65,8 +65,8 @@ LORENZ = Sheet(
     charts=[
         Chart(
             "lorenz", "tblLorenz", "cumulative_customers", ["cumulative_share", "equal_share"], "finding_lorenz",
-            Text(zh="洛伦兹曲线:客户累计占比与金额累计占比", en="Lorenz curve: cumulative customers and amount"),
-            Text(zh="金额累计占比", en="Cumulative amount"), Text(zh="客户累计占比(从小到大)", en="Cumulative customers, smallest first"),
+            Text(zh="洛伦兹曲线：客户累计占比与金额累计占比", en="Lorenz curve: cumulative customers and amount"),
+            Text(zh="金额累计占比", en="Cumulative amount"), Text(zh="客户累计占比（从小到大）", en="Cumulative customers, smallest first"),
             shares=True,
         )
     ],

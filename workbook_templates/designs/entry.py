@@ -23,7 +23,7 @@ TEMPLATE = Template(
     name="start",
     title=Text(zh="客户管理表", en="Customer workbook to start from"),
     description=Text(
-        zh="空白的客户管理表:客户、订单、联系记录、客户反馈四张录入表,带下拉选项、校验和说明,示例行可删除。",
+        zh="空白的客户管理表：客户、订单、联系记录、客户反馈四张录入表，带下拉选项、校验和说明，示例行可删除。",
         en="A workbook to start from: entry sheets for customers, orders, contacts and feedback with lists, checks and explanations.",
     ),
 )
@@ -43,7 +43,7 @@ SHEETS: dict[str, tuple[Text, Text, list[str]]] = {
     "Orders": (
         Text(zh="订单", en="Orders"),
         Text(
-            zh="一行一笔(或一个品种)。退货填负数量和负金额,或在订单状态中选“已退货”。",
+            zh="一行一笔（或一个品种）。退货填负数量和负金额，或在订单状态中选“已退货”。",
             en="One row for each order or item. For a return use negative quantity and amount, or the status 'Returned'.",
         ),
         [
@@ -105,19 +105,19 @@ LISTS: dict[str, tuple[list[str], list[str]]] = {
 SAMPLES: dict[Lang, dict[str, list[dict[str, Any]]]] = {
     "zh": {
         "Customers": [
-            {"customer_id": "K001", "customer": "示例:杭州晨光贸易有限公司", "customer_type": "企业", "contact_person": "陈晨", "phone": "19900000001", "region": "华东", "province": "浙江", "city": "杭州", "industry": "批发业", "nature": "民营企业", "revenue": 36000000, "staff": 80, "source": "展会", "owner": "李敏", "first_contact": dt.date(2024, 1, 8), "do_not_contact": "否", "preference": "品质优先", "credit_limit": 50000},
-            {"customer_id": "K002", "customer": "示例:广州南粤餐饮店", "customer_type": "企业", "contact_person": "梁静", "phone": "19900000002", "region": "华南", "province": "广东", "city": "广州", "industry": "餐饮业", "nature": "个体工商户", "revenue": 2400000, "staff": 12, "source": "转介绍", "referrer": "示例:杭州晨光贸易有限公司", "owner": "王强", "first_contact": dt.date(2024, 3, 2), "do_not_contact": "否", "preference": "价格优惠"},
+            {"customer_id": "K001", "customer": "示例：杭州晨光贸易有限公司", "customer_type": "企业", "contact_person": "陈晨", "phone": "19900000001", "region": "华东", "province": "浙江", "city": "杭州", "industry": "批发业", "nature": "民营企业", "revenue": 36000000, "staff": 80, "source": "展会", "owner": "李敏", "first_contact": dt.date(2024, 1, 8), "do_not_contact": "否", "preference": "品质优先", "credit_limit": 50000},
+            {"customer_id": "K002", "customer": "示例：广州南粤餐饮店", "customer_type": "企业", "contact_person": "梁静", "phone": "19900000002", "region": "华南", "province": "广东", "city": "广州", "industry": "餐饮业", "nature": "个体工商户", "revenue": 2400000, "staff": 12, "source": "转介绍", "referrer": "示例：杭州晨光贸易有限公司", "owner": "王强", "first_contact": dt.date(2024, 3, 2), "do_not_contact": "否", "preference": "价格优惠"},
         ],
         "Orders": [
-            {"order_id": "D2024001", "order_date": dt.date(2024, 1, 20), "customer_id": "K001", "customer": "示例:杭州晨光贸易有限公司", "product": "礼盒装", "category": "茶叶", "quantity": 20, "price": 168, "amount": 3360, "cost": 2100, "channel": "业务员", "status": "已完成", "due_date": dt.date(2024, 2, 20), "paid_date": dt.date(2024, 2, 18)},
-            {"order_id": "D2024002", "order_date": dt.date(2024, 3, 15), "customer_id": "K002", "customer": "示例:广州南粤餐饮店", "product": "散装 1kg", "category": "茶叶", "quantity": 5, "price": 98, "amount": 490, "cost": 330, "channel": "线上商城", "status": "已完成"},
-            {"order_id": "D2024003", "order_date": dt.date(2024, 5, 6), "customer_id": "K001", "customer": "示例:杭州晨光贸易有限公司", "product": "散装 1kg", "category": "茶叶", "quantity": 30, "price": 92, "amount": 2760, "cost": 1980, "channel": "业务员", "status": "已完成"},
+            {"order_id": "D2024001", "order_date": dt.date(2024, 1, 20), "customer_id": "K001", "customer": "示例：杭州晨光贸易有限公司", "product": "礼盒装", "category": "茶叶", "quantity": 20, "price": 168, "amount": 3360, "cost": 2100, "channel": "业务员", "status": "已完成", "due_date": dt.date(2024, 2, 20), "paid_date": dt.date(2024, 2, 18)},
+            {"order_id": "D2024002", "order_date": dt.date(2024, 3, 15), "customer_id": "K002", "customer": "示例：广州南粤餐饮店", "product": "散装 1kg", "category": "茶叶", "quantity": 5, "price": 98, "amount": 490, "cost": 330, "channel": "线上商城", "status": "已完成"},
+            {"order_id": "D2024003", "order_date": dt.date(2024, 5, 6), "customer_id": "K001", "customer": "示例：杭州晨光贸易有限公司", "product": "散装 1kg", "category": "茶叶", "quantity": 30, "price": 92, "amount": 2760, "cost": 1980, "channel": "业务员", "status": "已完成"},
         ],
         "Contacts": [
-            {"contact_date": dt.date(2024, 5, 20), "customer_id": "K001", "customer": "示例:杭州晨光贸易有限公司", "contact_kind": "电话", "content": "询问下半年计划", "result": "有意向", "owner": "李敏"}
+            {"contact_date": dt.date(2024, 5, 20), "customer_id": "K001", "customer": "示例：杭州晨光贸易有限公司", "contact_kind": "电话", "content": "询问下半年计划", "result": "有意向", "owner": "李敏"}
         ],
         "Feedback": [
-            {"feedback_date": dt.date(2024, 5, 25), "customer_id": "K002", "customer": "示例:广州南粤餐饮店", "feedback_kind": "满意度调查", "content": "送货及时", "satisfaction": "满意", "state": "已处理", "reply_date": dt.date(2024, 5, 26)}
+            {"feedback_date": dt.date(2024, 5, 25), "customer_id": "K002", "customer": "示例：广州南粤餐饮店", "feedback_kind": "满意度调查", "content": "送货及时", "satisfaction": "满意", "state": "已处理", "reply_date": dt.date(2024, 5, 26)}
         ],
     },
     "en": {
@@ -140,13 +140,13 @@ SAMPLES: dict[Lang, dict[str, list[dict[str, Any]]]] = {
 }  # fmt: skip
 
 GUIDE = [
-    Text(zh="1. 先在“选项”表里改好下拉选项(地区、负责人、渠道等)。", en="1. Adapt the lists on the sheet 'Lists' first (regions, owners, channels ...)."),
-    Text(zh="2. 在“客户”表登记客户;示例行(名称以“示例:”开头)可直接整行删除。", en="2. Enter customers on 'Customers'; the sample rows (names beginning with 'Example:') can be deleted."),
-    Text(zh="3. 在“订单”表登记每笔销售;客户编号要与“客户”表一致。", en="3. Enter every sale on 'Orders'; the customer ID must be one of 'Customers'."),
-    Text(zh="4. 拜访、电话记在“联系记录”;投诉、建议、满意度记在“客户反馈”。", en="4. Visits and calls go to 'Contacts'; complaints, suggestions and surveys to 'Feedback'."),
-    Text(zh="5. 录入后运行“客户分级”,每位客户的得分、分类、分级和说明会写进本工作簿。", en="5. Then grade the customers: scores, classes, grades and the reason are written into this workbook."),
-    Text(zh="不需要的列可以留空或删除;可以自己加列,分级时会保留。", en="Columns you do not need may stay empty or be deleted; your own columns are kept."),
-    Text(zh="客户信息属于个人信息:只登记业务需要的内容,限制能打开本文件的人。", en="Customer data are personal data: enter only what you need and limit who can open this file."),
+    Text(zh="1. 先在“选项”表里改好下拉选项（地区、负责人、渠道等）。", en="1. Adapt the lists on the sheet 'Lists' first (regions, owners, channels ...)."),
+    Text(zh="2. 在“客户”表登记客户；示例行（名称以“示例：”开头）可直接整行删除。", en="2. Enter customers on 'Customers'; the sample rows (names beginning with 'Example:') can be deleted."),
+    Text(zh="3. 在“订单”表登记每笔销售；客户编号要与“客户”表一致。", en="3. Enter every sale on 'Orders'; the customer ID must be one of 'Customers'."),
+    Text(zh="4. 拜访、电话记在“联系记录”；投诉、建议、满意度记在“客户反馈”。", en="4. Visits and calls go to 'Contacts'; complaints, suggestions and surveys to 'Feedback'."),
+    Text(zh="5. 录入后运行“客户分级”，每位客户的得分、分类、分级和说明会写进本工作簿。", en="5. Then grade the customers: scores, classes, grades and the reason are written into this workbook."),
+    Text(zh="不需要的列可以留空或删除；可以自己加列，分级时会保留。", en="Columns you do not need may stay empty or be deleted; your own columns are kept."),
+    Text(zh="客户信息属于个人信息：只登记业务需要的内容，限制能打开本文件的人。", en="Customer data are personal data: enter only what you need and limit who can open this file."),
 ]  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def check(key: str, kind: str, column: int, meaning: str, lang: Lang) -> dict[st
             "error_type": "stop" if only else "warning",
             "error_title": stop,
             "error_message": Text(
-                zh="请从下拉选项中选择;选项可在“选项”表里修改。",
+                zh="请从下拉选项中选择；选项可在“选项”表里修改。",
                 en="Choose from the list; the sheet 'Lists' can be changed.",
             )(lang),
             **hint,
@@ -279,7 +279,7 @@ def check(key: str, kind: str, column: int, meaning: str, lang: Lang) -> dict[st
             "minimum": dt.date(2000, 1, 1),
             "maximum": dt.date(2099, 12, 31),
             "error_title": stop,
-            "error_message": Text(zh="请输入日期,例如 2024-05-01。", en="Enter a date, such as 2024-05-01.")(
+            "error_message": Text(zh="请输入日期，例如 2024-05-01。", en="Enter a date, such as 2024-05-01.")(
                 lang
             ),
             **hint,
@@ -311,7 +311,7 @@ def check(key: str, kind: str, column: int, meaning: str, lang: Lang) -> dict[st
             "minimum": -1e12,
             "maximum": 1e12,
             "error_title": stop,
-            "error_message": Text(zh="请输入数字,不要带单位。", en="Enter a number without a unit.")(lang),
+            "error_message": Text(zh="请输入数字，不要带单位。", en="Enter a number without a unit.")(lang),
             **hint,
         }
     return {"validate": "any", **hint}
@@ -326,7 +326,7 @@ def lists_sheet(drawer: Drawer, name: str) -> None:
     ws.set_row(0, 28)
     ws.write_string(0, 0, name, drawer.format(font_size=16, bold=True))
     note = Text(
-        zh="下拉选项:可以修改、增加,每列最多 20 行空位。", en="The lists: change them or add to them below."
+        zh="下拉选项：可以修改、增加，每列最多 20 行空位。", en="The lists: change them or add to them below."
     )
     ws.write_string(1, 0, note(lang), drawer.format(font_size=9, font_color=style.GREY))
     for i, (key, (zh, en)) in enumerate(LISTS.items()):

@@ -44,7 +44,7 @@ GRADES = Sheet(
 )
 SEGMENTS = Sheet(
     name=Text(zh="客群汇总", en="Segments"),
-    title=Text(zh="客群汇总:每类多少人、多少钱、怎么做", en="Segments: how many, how much, what to do"),
+    title=Text(zh="客群汇总：每类多少人、多少钱、怎么做", en="Segments: how many, how much, what to do"),
     charts=[
         Chart(
             "bar",
@@ -53,7 +53,7 @@ SEGMENTS = Sheet(
             ["amount_share", "customers_share"],
             "finding_segments",
             Text(
-                zh="条形图:每个客群占客户数和金额的比例",
+                zh="条形图：每个客群占客户数和金额的比例",
                 en="Bar chart: share of customers and of amount of each segment",
             ),
             shares=True,
@@ -63,7 +63,7 @@ SEGMENTS = Sheet(
 )
 RFM = Sheet(
     name=Text(zh="RFM", en="RFM"),
-    title=Text(zh="RFM 明细:每位客户一行,可直接做透视表", en="RFM: one row per customer, ready for pivots"),
+    title=Text(zh="RFM 明细：每位客户一行，可直接做透视表", en="RFM: one row per customer, ready for pivots"),
     tables=[
         Table(
             "tblRFM",
@@ -96,7 +96,7 @@ RFM = Sheet(
 CUT_POINTS = Sheet(
     name=Text(zh="计算口径", en="How computed"),
     title=Text(
-        zh="计算口径:照此可用手工复算", en="How it was computed: anyone can recompute it from this sheet"
+        zh="计算口径：照此可用手工复算", en="How it was computed: anyone can recompute it from this sheet"
     ),
     tables=[
         Table(
@@ -105,7 +105,7 @@ CUT_POINTS = Sheet(
         Table("tblBins", [Col(key, width=12) for key in BIN_KEYS]),
     ],
     note=Text(
-        zh="右侧的表供下次“沿用分界点”时读取,请勿修改。",
+        zh="右侧的表供下次“沿用分界点”时读取，请勿修改。",
         en="The table on the right is read again when cut points are reused; leave it as it is.",
     ),
     side_by_side=True,
@@ -113,7 +113,7 @@ CUT_POINTS = Sheet(
 )
 CHECKS = Sheet(
     name=Text(zh="数据检查", en="Data checks"),
-    title=Text(zh="数据检查:这些单元格请核对", en="Data checks: cells to look at"),
+    title=Text(zh="数据检查：这些单元格请核对", en="Data checks: cells to look at"),
     figures=((Text(zh="待核对", en="To check"), "problems"),),
     tables=[
         Table(
@@ -132,7 +132,7 @@ CHECKS = Sheet(
 )
 HISTORY = Sheet(
     name=Text(zh="分级历史", en="Grading history"),
-    title=Text(zh="分级历史:每次运行一行", en="Grading history: one row per run"),
+    title=Text(zh="分级历史：每次运行一行", en="Grading history: one row per run"),
     tables=[
         Table(
             "tblHistory",
@@ -155,7 +155,7 @@ HISTORY = Sheet(
 )
 SETTINGS = Sheet(
     name=Text(zh="分级设置", en="Settings"),
-    title=Text(zh="分级设置:修改后重新分级即可生效", en="Settings: change a value and grade again"),
+    title=Text(zh="分级设置：修改后重新分级即可生效", en="Settings: change a value and grade again"),
     tables=[
         Table(
             "tblSettings",
@@ -174,7 +174,7 @@ TEMPLATE = Template(
     name="grading",
     title=Text(zh="客户分级结果", en="Customer grading"),
     description=Text(
-        zh="分级后放进工作簿的七张表:客户分级、客群汇总、RFM 明细、计算口径、数据检查、分级历史、分级设置。",
+        zh="分级后放进工作簿的七张表：客户分级、客群汇总、RFM 明细、计算口径、数据检查、分级历史、分级设置。",
         en="The seven sheets a grading adds: grades, segments, RFM, how it was computed, checks, history, settings.",
     ),
     sheets=[GRADES, SEGMENTS, RFM, CUT_POINTS, CHECKS, HISTORY, SETTINGS],

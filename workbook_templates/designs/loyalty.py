@@ -10,24 +10,24 @@ LOYALTY = Template(
     name="loyalty",
     title=Text(zh="忠诚度分析", en="Loyalty"),
     description=Text(
-        zh="忠诚度高、中、低各多少客户和金额,高低忠诚度的表现对照,忠诚客户名单。",
+        zh="忠诚度高、中、低各多少客户和金额，高低忠诚度的表现对照，忠诚客户名单。",
         en="Customers and amount by loyalty class, the signs of high and low loyalty, the list of loyal customers.",
     ),
     sheets=[
         Sheet(
             name=Text(zh="忠诚度概览", en="Loyalty"),
-            title=Text(zh="忠诚度:谁会一直买下去", en="Loyalty: who keeps buying"),
+            title=Text(zh="忠诚度：谁会一直买下去", en="Loyalty: who keeps buying"),
             figures=(
                 (Text(zh="高忠诚度客户", en="Customers with high loyalty"), "loyal_customers"),
-                (Text(zh="重复购买率(买过两次以上)", en="Bought more than once"), "repeat_rate"),
-                (Text(zh="购买时长(中位数)", en="Time as a customer (median)"), "tenure"),
-                (Text(zh="购买周期(中位数)", en="Purchase interval (median)"), "interval"),
+                (Text(zh="重复购买率（买过两次以上）", en="Bought more than once"), "repeat_rate"),
+                (Text(zh="购买时长（中位数）", en="Time as a customer (median)"), "tenure"),
+                (Text(zh="购买周期（中位数）", en="Purchase interval (median)"), "interval"),
             ),
             lines=["weights_line"],
             charts=[
                 Chart(
                     "column", "tblLoyalty", "loyalty_class", ["amount_share", "customers_share"], "finding_loyalty",
-                    Text(zh="柱形图:各忠诚度占金额和客户数的比例", en="Columns: share of amount and customers by loyalty class"),
+                    Text(zh="柱形图：各忠诚度占金额和客户数的比例", en="Columns: share of amount and customers by loyalty class"),
                     shares=True,
                 )
             ],
@@ -46,7 +46,7 @@ LOYALTY = Template(
             title=Text(zh="高、低忠诚度客户的表现对照", en="Signs of high and low loyalty, side by side"),
             lines=["finding_loyalty_signs"],
             note=Text(
-                zh="价格敏感度只用于了解客户,不应据此对忠诚客户提价。",
+                zh="价格敏感度只用于了解客户，不应据此对忠诚客户提价。",
                 en="Price sensitivity is for understanding only; it must not be used to charge loyal customers more.",
             ),
             tables=[
@@ -84,13 +84,13 @@ CHURN = Template(
     name="churn",
     title=Text(zh="流失预警", en="Customers at risk of leaving"),
     description=Text(
-        zh="有流失信号的客户、原因、负责人、措施和期限;按负责人汇总;可联系客户名单(已排除勿联系)。",
+        zh="有流失信号的客户、原因、负责人、措施和期限；按负责人汇总；可联系客户名单（已排除勿联系）。",
         en="Customers who show signs of leaving, why, who should do what until when; by owner; a list of those who may be contacted.",
     ),
     sheets=[
         Sheet(
             name=Text(zh="流失风险概览", en="Churn overview"),
-            title=Text(zh="流失风险:多少客户、为什么", en="Risk of leaving: how many, and why"),
+            title=Text(zh="流失风险：多少客户、为什么", en="Risk of leaving: how many, and why"),
             figures=(
                 (Text(zh="高风险客户", en="High risk"), "risk_high"),
                 (Text(zh="中风险客户", en="Medium risk"), "risk_medium"),
@@ -99,7 +99,7 @@ CHURN = Template(
             charts=[
                 Chart(
                     "bar", "tblChurnReasons", "reason", ["customers"], "finding_churn_reasons",
-                    Text(zh="条形图:各流失信号的客户数", en="Bars: customers by sign of leaving"),
+                    Text(zh="条形图：各流失信号的客户数", en="Bars: customers by sign of leaving"),
                     Text(zh="客户数", en="Customers"),
                 )
             ],
@@ -115,7 +115,7 @@ CHURN = Template(
         ),
         Sheet(
             name=Text(zh="流失预警", en="At risk"),
-            title=Text(zh="流失预警名单:谁、为什么、谁来做什么", en="Who is at risk, why, and who should do what"),
+            title=Text(zh="流失预警名单：谁、为什么、谁来做什么", en="Who is at risk, why, and who should do what"),
             lines=["finding_churn"],
             tables=[
                 Table(
@@ -131,11 +131,11 @@ CHURN = Template(
         ),
         Sheet(
             name=Text(zh="负责人汇总", en="By owner"),
-            title=Text(zh="负责人汇总:精力放在哪里", en="By owner: where effort should go"),
+            title=Text(zh="负责人汇总：精力放在哪里", en="By owner: where effort should go"),
             charts=[
                 Chart(
                     "column", "tblOwners", "owner", ["risk_high", "risk_medium"], "finding_owners",
-                    Text(zh="柱形图:各负责人的高、中风险客户数", en="Columns: customers at high and medium risk by owner"),
+                    Text(zh="柱形图：各负责人的高、中风险客户数", en="Columns: customers at high and medium risk by owner"),
                     Text(zh="客户数", en="Customers"),
                 )
             ],
@@ -152,7 +152,7 @@ CHURN = Template(
         ),
         Sheet(
             name=Text(zh="可联系名单", en="Mailing list"),
-            title=Text(zh="可联系客户名单(用于群发和企业微信等工具)", en="Customers who may be contacted (for a mailing or chat tool)"),
+            title=Text(zh="可联系客户名单（用于群发和企业微信等工具）", en="Customers who may be contacted (for a mailing or chat tool)"),
             lines=["mailing_line"],
             tables=[
                 Table(

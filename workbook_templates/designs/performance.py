@@ -29,7 +29,7 @@ YEARS = Sheet(
     charts=[
         Chart(
             "column", "tblYears", "year", ["amount"], "finding_years",
-            Text(zh="柱形图:各年金额", en="Columns: amount by year"), AMOUNT,
+            Text(zh="柱形图：各年金额", en="Columns: amount by year"), AMOUNT,
         )
     ],
     tables=[
@@ -44,7 +44,7 @@ YEARS = Sheet(
 )  # fmt: skip
 CUSTOMERS = Sheet(
     name=Text(zh="客户业绩", en="Customer sales"),
-    title=Text(zh="客户销售业绩:全部客户", en="Sales performance of all customers"),
+    title=Text(zh="客户销售业绩：全部客户", en="Sales performance of all customers"),
     figures=FIGURES,
     lines=["year_note"],
     tables=[
@@ -74,7 +74,7 @@ TEMPLATE = Template(
     name="performance",
     title=Text(zh="客户销售业绩分析", en="Customer sales performance"),
     description=Text(
-        zh="逐年业绩、全部客户的金额、占比、同比、排名变化、评价和措施,以及销量最高、增长最快、下滑最多的客户和产品排名。",
+        zh="逐年业绩、全部客户的金额、占比、同比、排名变化、评价和措施，以及销量最高、增长最快、下滑最多的客户和产品排名。",
         en="Years, all customers with amount, share, change, rank, evaluation and action; the top, the growing, the falling; products.",
     ),
     sheets=[
@@ -82,25 +82,25 @@ TEMPLATE = Template(
         CUSTOMERS,
         extreme(
             "tblTop10", Text(zh="业绩前十", en="Top ten"), Text(zh="本期金额最高的十位客户", en="The ten largest this year"),
-            "finding_top10", "amount_year", Text(zh="条形图:本期金额前十的客户", en="Bars: the ten largest customers this year"),
+            "finding_top10", "amount_year", Text(zh="条形图：本期金额前十的客户", en="Bars: the ten largest customers this year"),
         ),
         extreme(
             "tblGrowth10", Text(zh="增长前十", en="Growing"), Text(zh="金额增长最多的十位客户", en="The ten who grew most"),
-            "finding_growth10", "change_amount", Text(zh="条形图:增长金额前十的客户", en="Bars: the ten largest increases"),
+            "finding_growth10", "change_amount", Text(zh="条形图：增长金额前十的客户", en="Bars: the ten largest increases"),
         ),
         extreme(
             "tblFall10", Text(zh="下滑前十", en="Falling"), Text(zh="金额下滑最多的十位客户", en="The ten who fell most"),
-            "finding_fall10", "change_amount", Text(zh="条形图:下滑金额前十的客户", en="Bars: the ten largest decreases"),
+            "finding_fall10", "change_amount", Text(zh="条形图：下滑金额前十的客户", en="Bars: the ten largest decreases"),
         ),
         Sheet(
             name=Text(zh="产品排名", en="Products"),
-            title=Text(zh="产品排名:畅销与滞销", en="Products: best and slow sellers"),
+            title=Text(zh="产品排名：畅销与滞销", en="Products: best and slow sellers"),
             long=True,
             lines=["year_note", "finding_slow_products"],
             charts=[
                 Chart(
                     "bar", "tblTopProducts", "product", ["amount"], "finding_products",
-                    Text(zh="条形图:金额前十的产品", en="Bars: the ten products with the highest amount"), AMOUNT,
+                    Text(zh="条形图：金额前十的产品", en="Bars: the ten products with the highest amount"), AMOUNT,
                 )
             ],
             tables=[

@@ -16,7 +16,7 @@ FINDINGS = [
     Col("finding", "wrapped", width=84),
     Col("evidence", "wrapped", width=46),
 ]
-SHARES_ALT = Text(zh="条形图:金额和客户数占比", en="Bars: share of amount and of customers")
+SHARES_ALT = Text(zh="条形图：金额和客户数占比", en="Bars: share of amount and of customers")
 
 
 def shares(name: str, key: str, width: float, finding: str, rows: int = 4) -> tuple[Table, Chart]:
@@ -34,7 +34,7 @@ TEMPLATE = Template(
     name="report",
     title=Text(zh="客户信息分析报告", en="Customer report"),
     description=Text(
-        zh="给管理层的报告:目标与范围、摘要(结论先行)、业绩、客户结构、来源、集中度、流失风险、诊断与建议,每句话注明数据依据。",
+        zh="给管理层的报告：目标与范围、摘要（结论先行）、业绩、客户结构、来源、集中度、流失风险、诊断与建议，每句话注明数据依据。",
         en="For management: scope, summary with the conclusion first, sales, structure, sources, concentration, risk, diagnosis and proposals, every sentence with its cells.",
     ),
     sheets=[
@@ -43,7 +43,7 @@ TEMPLATE = Template(
             title=Text(zh="客户信息分析报告", en="Customer report"),
             headline="headline",
             lines=["report_target", "report_scope"],
-            note=Text(zh="摘要(结论先行)", en="Summary, the conclusion first"),
+            note=Text(zh="摘要（结论先行）", en="Summary, the conclusion first"),
             tables=[Table("tblSummary", FINDINGS, rows=8, row_height=33)],
         ),
         Sheet(
@@ -63,12 +63,12 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告-业绩", en="Report sales"),
-            title=Text(zh="业绩:一年比一年怎样", en="Sales: one year against the other"),
+            title=Text(zh="业绩：一年比一年怎样", en="Sales: one year against the other"),
             figures=YEAR_FIGURES,
             charts=[
                 Chart(
                     "column", "tblYears_report", "year", ["amount"], "finding_years",
-                    Text(zh="柱形图:各年金额", en="Columns: amount by year"), AMOUNT,
+                    Text(zh="柱形图：各年金额", en="Columns: amount by year"), AMOUNT,
                 )
             ],
             tables=[
@@ -83,24 +83,24 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告-分级", en="Report grades"),
-            title=Text(zh="客户结构:高、中、低价值客户", en="Structure: high, medium and low value"),
+            title=Text(zh="客户结构：高、中、低价值客户", en="Structure: high, medium and low value"),
             charts=[GRADE_CHART],
             tables=[GRADE_TABLE],
         ),
         Sheet(
             name=Text(zh="报告-客群", en="Report segments"),
-            title=Text(zh="客户结构:客群", en="Structure: segments"),
+            title=Text(zh="客户结构：客群", en="Structure: segments"),
             charts=[SEGMENT_CHART],
             tables=[SEGMENT_TABLE],
         ),
         Sheet(
             name=Text(zh="报告-地区", en="Report regions"),
-            title=Text(zh="客户来源:地区", en="Sources: regions"),
+            title=Text(zh="客户来源：地区", en="Sources: regions"),
             lines=["year_note"],
             charts=[
                 Chart(
                     "column", "tblByRegion_report", "category_value", ["amount_year", "amount_last_year"], "finding_region",
-                    Text(zh="柱形图:各地区本期与上年同期金额", en="Columns: amount by region, this year and last"), AMOUNT,
+                    Text(zh="柱形图：各地区本期与上年同期金额", en="Columns: amount by region, this year and last"), AMOUNT,
                 )
             ],
             tables=[
@@ -117,7 +117,7 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告-集中度", en="Report ABC"),
-            title=Text(zh="集中度:ABC 分类", en="Concentration: ABC classes"),
+            title=Text(zh="集中度：ABC 分类", en="Concentration: ABC classes"),
             lines=["finding_concentration_risk"],
             charts=[ABC_CHART],
             tables=[ABC_TABLE],
@@ -132,7 +132,7 @@ TEMPLATE = Template(
                     "customer",
                     ["amount", "cumulative_share"],
                     "finding_pareto",
-                    Text(zh="帕累托图:前 20 位客户的金额和累计占比", en="Pareto chart of the top 20"),
+                    Text(zh="帕累托图：前 20 位客户的金额和累计占比", en="Pareto chart of the top 20"),
                     AMOUNT,
                 )
             ],
@@ -153,7 +153,7 @@ TEMPLATE = Template(
             charts=[
                 Chart(
                     "bar", "tblChurnReasons_report", "reason", ["customers"], "finding_churn_reasons",
-                    Text(zh="条形图:各流失信号的客户数", en="Bars: customers by sign of leaving"), PEOPLE,
+                    Text(zh="条形图：各流失信号的客户数", en="Bars: customers by sign of leaving"), PEOPLE,
                 )
             ],
             tables=[
@@ -177,7 +177,7 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告-热力图", en="Report heat map"),
-            title=Text(zh="谁常来、谁不来了:R×F 热力图", en="Who comes often and who has stopped: recency by frequency"),
+            title=Text(zh="谁常来、谁不来了：R×F 热力图", en="Who comes often and who has stopped: recency by frequency"),
             lines=["finding_heatmap"],
             tables=[grid("tblHeatmap_report", "int")],
         ),
@@ -192,7 +192,7 @@ TEMPLATE = Template(
                     "customer",
                     ["change_amount"],
                     "finding_fall10",
-                    Text(zh="条形图:下滑金额前十的客户", en="Bars: the ten largest decreases"),
+                    Text(zh="条形图：下滑金额前十的客户", en="Bars: the ten largest decreases"),
                     AMOUNT,
                 )
             ],
@@ -243,7 +243,7 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告口径", en="Report basis"),
-            title=Text(zh="报告口径:数据范围、分界点、未计入的数据", en="Basis: scope, cut points, what was left out"),
+            title=Text(zh="报告口径：数据范围、分界点、未计入的数据", en="Basis: scope, cut points, what was left out"),
             tables=[
                 Table(
                     "tblCutPoints_report",
@@ -261,7 +261,7 @@ GRADE_SHEET = Template(
     name="grade_table",
     title=Text(zh="客户分级管理分析表", en="Customer grading table"),
     description=Text(
-        zh="十二列的客户分级管理分析表(客户名称、联系方式、所属行业……满意度、分级)和每级客户的策略。",
+        zh="十二列的客户分级管理分析表（客户名称、联系方式、所属行业……满意度、分级）和每级客户的策略。",
         en="The grading table with its twelve columns, from name and contact to satisfaction and grade, and a strategy for each grade.",
     ),
     sheets=[
@@ -283,13 +283,13 @@ PIVOTS = Template(
     name="pivots",
     title=Text(zh="透视数据", en="Pivot tables"),
     description=Text(
-        zh="订单(已带客户分级)和客户两张整齐的表,各配一张可直接拖动的数据透视表。",
+        zh="订单（已带客户分级）和客户两张整齐的表，各配一张可直接拖动的数据透视表。",
         en="Two tidy tables, orders joined with grades and customers, each with a native pivot table to go on with.",
     ),
     sheets=[
         Sheet(
             name=Text(zh="订单透视表", en="Orders pivot"),
-            title=Text(zh="金额:客群 × 年份", en="Amount: segment by year"),
+            title=Text(zh="金额：客群 × 年份", en="Amount: segment by year"),
             pivot=Text(
                 zh="{{ pivot tblOrderLines | rows 客群 | columns 年份 | values 金额 }}",
                 en="{{ pivot tblOrderLines | rows Segment | columns Year | values Amount }}",
@@ -297,15 +297,15 @@ PIVOTS = Template(
         ),
         Sheet(
             name=Text(zh="客户透视表", en="Customers pivot"),
-            title=Text(zh="消费金额:分级 × ABC 类", en="Amount: grade by ABC class"),
+            title=Text(zh="消费金额：分级 × ABC 类", en="Amount: grade by ABC class"),
             pivot=Text(
                 zh="{{ pivot tblCustomerList | rows 分级 | columns ABC 类 | values 消费金额 }}",
                 en="{{ pivot tblCustomerList | rows Grade | columns ABC class | values Amount spent }}",
             ),
         ),
         Sheet(
-            name=Text(zh="订单明细(带分级)", en="Orders with grades"),
-            title=Text(zh="订单明细,已带客户分级", en="Orders with the customers' grades"),
+            name=Text(zh="订单明细（带分级）", en="Orders with grades"),
+            title=Text(zh="订单明细，已带客户分级", en="Orders with the customers' grades"),
             tables=[
                 Table(
                     "tblOrderLines",
@@ -320,8 +320,8 @@ PIVOTS = Template(
             ],
         ),
         Sheet(
-            name=Text(zh="客户清单(带分级)", en="Customers with grades"),
-            title=Text(zh="客户清单,已带分级", en="Customers with their grades"),
+            name=Text(zh="客户清单（带分级）", en="Customers with grades"),
+            title=Text(zh="客户清单，已带分级", en="Customers with their grades"),
             tables=[
                 Table(
                     "tblCustomerList",

@@ -8,7 +8,7 @@ from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 
 SCORES = [f"f{i}" for i in range(1, 6)]
 CLASS_ALT = Text(
-    zh="条形图:每类客户占客户数和金额的比例", en="Bar chart: share of customers and of amount of each class"
+    zh="条形图：每类客户占客户数和金额的比例", en="Bar chart: share of customers and of amount of each class"
 )
 
 
@@ -24,24 +24,24 @@ def grid(name: str, kind: str) -> Table:
 
 HEAT = Sheet(
     name=Text(zh="RFM 热力图", en="RFM heat map"),
-    title=Text(zh="RFM 热力图:最近消费 × 消费频次", en="RFM heat map: recency by frequency"),
+    title=Text(zh="RFM 热力图：最近消费 × 消费频次", en="RFM heat map: recency by frequency"),
     figures=TOTALS,
     lines=["finding_heatmap"],
     note=Text(
-        zh="上表为客户数:越往上越近,越往右越常来;颜色越深客户越多。",
+        zh="上表为客户数：越往上越近，越往右越常来；颜色越深客户越多。",
         en="Number of customers: higher rows bought more recently, columns further right more often.",
     ),
     tables=[grid("tblHeatmap_overview", "int")],
 )
 HEAT_AMOUNT = Sheet(
     name=Text(zh="RFM 金额热力图", en="RFM amounts"),
-    title=Text(zh="RFM 金额热力图:钱在哪里", en="RFM heat map of amounts: where the money is"),
+    title=Text(zh="RFM 金额热力图：钱在哪里", en="RFM heat map of amounts: where the money is"),
     lines=["finding_heatmap_amount"],
     tables=[grid("tblHeatmapAmount_overview", "money")],
 )
 CLASSES = Sheet(
     name=Text(zh="八类客户", en="Eight classes"),
-    title=Text(zh="八类客户(重要/一般 × 价值/保持/发展/挽留)", en="The eight RFM classes"),
+    title=Text(zh="八类客户（重要/一般 × 价值/保持/发展/挽留）", en="The eight RFM classes"),
     charts=[
         Chart(
             "bar", "tblClass8_overview", "class8", ["amount_share", "customers_share"], "finding_class8", CLASS_ALT,
@@ -74,15 +74,15 @@ def distribution(name: str, finding: str, unit: Text, alt: Text) -> tuple[Table,
 HISTOGRAMS = [
     distribution(
         "tblHistogramR", "finding_recency", Text(zh="距上次消费天数", en="Days since the last purchase"),
-        Text(zh="直方图:按距上次消费天数的客户数", en="Histogram: customers by days since the last purchase"),
+        Text(zh="直方图：按距上次消费天数的客户数", en="Histogram: customers by days since the last purchase"),
     ),
     distribution(
-        "tblHistogramF", "finding_frequency", Text(zh="消费频次(单)", en="Number of orders"),
-        Text(zh="直方图:按订单数的客户数", en="Histogram: customers by number of orders"),
+        "tblHistogramF", "finding_frequency", Text(zh="消费频次（单）", en="Number of orders"),
+        Text(zh="直方图：按订单数的客户数", en="Histogram: customers by number of orders"),
     ),
     distribution(
         "tblHistogramM", "finding_monetary", Text(zh="消费金额", en="Amount"),
-        Text(zh="直方图:按消费金额的客户数", en="Histogram: customers by amount"),
+        Text(zh="直方图：按消费金额的客户数", en="Histogram: customers by amount"),
     ),
 ]  # fmt: skip
 STATISTICS = Table(

@@ -47,17 +47,17 @@ def dimension(name: str) -> Sheet:
     )
     return Sheet(
         name=Text(zh=f"来源-{head.zh}", en=f"By {head.en.lower()}"),
-        title=Text(zh=f"客户来源:按{head.zh}", en=f"Customers by {head.en.lower()}"),
+        title=Text(zh=f"客户来源：按{head.zh}", en=f"Customers by {head.en.lower()}"),
         lines=["year_note"],
         charts=[
             Chart(
                 "column", big, "category_value", ["amount_year", "amount_last_year"], f"finding_{name}",
-                Text(zh=f"柱形图:各{head.zh}本期与上年同期金额", en=f"Columns: amount by {head.en.lower()}, this year and last"),
+                Text(zh=f"柱形图：各{head.zh}本期与上年同期金额", en=f"Columns: amount by {head.en.lower()}, this year and last"),
                 AMOUNT, wide=1.6,
             ),
             Chart(
                 "pie", small, "category_value", ["customers"], f"finding_{name}_customers",
-                Text(zh=f"饼图:各{head.zh}客户数占比", en=f"Pie: share of customers by {head.en.lower()}"),
+                Text(zh=f"饼图：各{head.zh}客户数占比", en=f"Pie: share of customers by {head.en.lower()}"),
             ),
         ],
         tables=[table, shares],
@@ -67,7 +67,7 @@ def dimension(name: str) -> Sheet:
 
 OVERVIEW = Sheet(
     name=Text(zh="客户来源概览", en="Sources overview"),
-    title=Text(zh="客户从哪里来:概览", en="Where customers come from: overview"),
+    title=Text(zh="客户从哪里来：概览", en="Where customers come from: overview"),
     figures=(
         (Text(zh="客户数", en="Customers"), "customers"),
         (Text(zh="消费金额", en="Amount"), "amount_total"),
@@ -86,7 +86,7 @@ OVERVIEW = Sheet(
 )  # fmt: skip
 CROSS = Sheet(
     name=Text(zh="来源透视", en="Sources pivot"),
-    title=Text(zh="金额:地区 × 年份(可继续拖动)", en="Amount: region by year, to go on with"),
+    title=Text(zh="金额：地区 × 年份（可继续拖动）", en="Amount: region by year, to go on with"),
     pivot=Text(
         zh="{{ pivot tblSales | rows 地区 | columns 年份 | values 金额 }}",
         en="{{ pivot tblSales | rows Region | columns Year | values Amount }}",
@@ -94,7 +94,7 @@ CROSS = Sheet(
 )
 PIVOT = Sheet(
     name=Text(zh="来源数据", en="Source data"),
-    title=Text(zh="销售汇总:地区 × 品类 × 时间(透视表的数据)", en="Sales by region, category and time (source of the pivot)"),
+    title=Text(zh="销售汇总：地区 × 品类 × 时间（透视表的数据）", en="Sales by region, category and time (source of the pivot)"),
     tables=[
         Table(
             "tblSales",
@@ -110,7 +110,7 @@ TEMPLATE = Template(
     name="sources",
     title=Text(zh="客户来源分析", en="Where customers come from"),
     description=Text(
-        zh="按地区、省份、行业、规模、性质、渠道、来源、性别、年龄:数量、金额、占比、年度对比,并附透视表。",
+        zh="按地区、省份、行业、规模、性质、渠道、来源、性别、年龄：数量、金额、占比、年度对比，并附透视表。",
         en="By region, province, industry, size, kind, channel, source, sex and age: number, amount, shares, years; with a pivot.",
     ),
     sheets=[OVERVIEW, *[dimension(name) for name in NAMES], CROSS, PIVOT],

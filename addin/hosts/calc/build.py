@@ -31,7 +31,7 @@ DESCRIPTION = """<?xml version="1.0" encoding="UTF-8"?>
 <description xmlns="http://openoffice.org/extensions/description/2006" xmlns:xlink="http://www.w3.org/1999/xlink">
  <identifier value="org.fenji.calc"/>
  <version value="{version}"/>
- <display-name><name lang="en">fenji: customer grading functions</name><name lang="zh">fenji 分级:客户分级函数</name></display-name>
+ <display-name><name lang="en">fenji: customer grading functions</name><name lang="zh">fenji 分级：客户分级函数</name></display-name>
  <dependencies><l:LibreOffice-minimal-version xmlns:l="http://libreoffice.org/extensions/description/2011" value="6.4" l:name="LibreOffice 6.4"/></dependencies>
 </description>
 """

@@ -186,7 +186,7 @@ def answer(name, arguments, lang):
     except CannotStart as error:
         first = str(error).strip().splitlines()[-1]
         if lang == "zh":
-            return (("fenji 无法启动(%s)。详情见 %s" % (first, log_path()),),)
+            return (("fenji 无法启动（%s）。详情见 %s" % (first, log_path()),),)
         return (("fenji cannot start (%s). Details in %s" % (first, log_path()),),)
     except Exception as error:
         log("%s: %r" % (name, error))

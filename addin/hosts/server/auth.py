@@ -19,6 +19,6 @@ async def validate_token(token_string: str) -> Any:
     if not known:
         raise HTTPException(
             status_code=401,
-            detail="令牌不对,请在任务窗格中重新填写。/ Wrong token: enter it again in the task pane.",
+            detail="令牌不对，请在任务窗格中重新填写。/ Wrong token: enter it again in the task pane.",
         )
     return User(id="fenji", name="fenji")

@@ -185,8 +185,8 @@ def check_inside(area: Area) -> Area:
     """The area itself, when it lies on a sheet."""
     if area.row1 < 1 or area.column1 < 1 or area.row2 > MAX_ROW or area.column2 > MAX_COLUMN:
         raise FenjiError(
-            zh=f"区域超出了工作表的范围(最多 {MAX_ROW} 行、{MAX_COLUMN} 列):第 {area.row1} 至 {area.row2} 行,"
-            f"第 {area.column1} 至 {area.column2} 列。请减少数据量,或分成几个工作表。",
+            zh=f"区域超出了工作表的范围（最多 {MAX_ROW} 行、{MAX_COLUMN} 列）：第 {area.row1} 至 {area.row2} 行，"
+            f"第 {area.column1} 至 {area.column2} 列。请减少数据量，或分成几个工作表。",
             en=f"The range lies outside the sheet ({MAX_ROW} rows, {MAX_COLUMN} columns at most): rows {area.row1} "
             f"to {area.row2}, columns {area.column1} to {area.column2}. Use less data, or several sheets.",
         )

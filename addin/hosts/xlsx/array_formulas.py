@@ -26,7 +26,7 @@ def check_arrays(rows: bytes, changes: CellChanges, title: Callable[[], str]) ->
         area = parse_area(found[1].decode())
         if _changes_some(area, changes):
             raise FenjiError(
-                zh=f"工作表“{title()}”的 {area.ref} 是一个数组公式,只能整体改动。请先删除该公式或换一个位置。",
+                zh=f"工作表“{title()}”的 {area.ref} 是一个数组公式，只能整体改动。请先删除该公式或换一个位置。",
                 en=f"{area.ref} on sheet '{title()}' holds one array formula, which can only be changed "
                 "as a whole. Delete the formula first, or write elsewhere.",
             )

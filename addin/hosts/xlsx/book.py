@@ -171,7 +171,7 @@ class Book(base_classes.Book):
         protection = ooxml.child(self.root, "workbookProtection")
         if protection is not None and protection.get("lockStructure") in ("1", "true"):
             raise FenjiError(
-                zh=f"工作簿“{self.name}”的结构受保护,不能增删或改名工作表。请在 Excel 的“审阅”里撤销工作簿保护,然后重试。",
+                zh=f"工作簿“{self.name}”的结构受保护，不能增删或改名工作表。请在 Excel 的“审阅”里撤销工作簿保护，然后重试。",
                 en=f"The structure of '{self.name}' is protected, so sheets cannot be added, removed or renamed. "
                 "Remove the protection in Excel (Review, Protect Workbook) and try again.",
             )
@@ -363,7 +363,7 @@ def check_sheet_name(book: Book, name: str) -> str:
     bad = _NOT_IN_NAMES.search(name)
     if not name or len(name) > sheet_list.MAX_NAME or bad or name[0] == "'" or name[-1] == "'":
         raise FenjiError(
-            zh=f"“{name}”不能作工作表名:名称须为 1 至 31 个字符,不含 [ ] : * ? / \\,首尾不能是单引号。",
+            zh=f"“{name}”不能作工作表名：名称须为 1 至 31 个字符，不含 [ ] : * ? / \\，首尾不能是单引号。",
             en=f"'{name}' cannot name a sheet: use 1 to 31 characters without [ ] : * ? / \\, "
             "and no apostrophe at either end.",
         )

@@ -237,7 +237,7 @@ def text_element(text: str, prefix: str = "", ref: str = "") -> str:
     """The `<t>` element of a text."""
     if len(text) > MAX_TEXT:
         raise FenjiError(
-            zh=f"单元格 {ref} 的文本有 {len(text)} 个字符,Excel 每格最多 {MAX_TEXT} 个。请缩短文本。",
+            zh=f"单元格 {ref} 的文本有 {len(text)} 个字符，Excel 每格最多 {MAX_TEXT} 个。请缩短文本。",
             en=f"The text for cell {ref} has {len(text)} characters; Excel holds {MAX_TEXT}. Shorten it.",
         )
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""

@@ -193,7 +193,7 @@ def check_name(name: str) -> str:
         is_address = False
     if is_address or not _NAME.fullmatch(name) or name.upper() in ("R", "C") or len(name) > 255:
         raise FenjiError(
-            zh=f"“{name}”不能作名称:名称以文字或下划线开头,不含空格,也不能像单元格地址。",
+            zh=f"“{name}”不能作名称：名称以文字或下划线开头，不含空格，也不能像单元格地址。",
             en=f"'{name}' cannot be a defined name: start with a letter or underscore, use no spaces, "
             "and do not look like a cell address.",
         )

@@ -351,19 +351,19 @@ class Package:
         main = self.rels().one("officeDocument")
         if CONTENT_TYPES_PART not in self or main is None:
             raise NotAWorkbook(
-                zh=f"“{self.file}”是压缩包,但不是 Excel 工作簿。请选择 .xlsx 或 .xlsm 文件。",
+                zh=f"“{self.file}”是压缩包，但不是 Excel 工作簿。请选择 .xlsx 或 .xlsm 文件。",
                 en=f"'{self.file}' is a zip file but no Excel workbook. Choose an .xlsx or .xlsm file.",
             )
         content_type = (self.content_types.get(main.target) or "").lower()
         if content_type not in MAIN_TYPES:
             if "sheet.binary" in content_type:
                 raise NotAWorkbook(
-                    zh=f"“{self.file}”是二进制工作簿(.xlsb),无法直接改写。请在 Excel 中另存为 .xlsx 再试。",
+                    zh=f"“{self.file}”是二进制工作簿（.xlsb），无法直接改写。请在 Excel 中另存为 .xlsx 再试。",
                     en=f"'{self.file}' is a binary workbook (.xlsb), which cannot be changed here. "
                     "Save it as .xlsx in Excel and try again.",
                 )
             raise NotAWorkbook(
-                zh=f"“{self.file}”不是 Excel 工作簿(内容类型 {content_type or '未知'})。",
+                zh=f"“{self.file}”不是 Excel 工作簿（内容类型 {content_type or '未知'}）。",
                 en=f"'{self.file}' is no Excel workbook (its content type is {content_type or 'unknown'}).",
             )
         return main.target
@@ -433,7 +433,7 @@ def _refuse_other_formats(source: BinaryIO, file: str) -> None:
         _refuse_ole(source, file)
     if head[:2] != b"PK":
         raise NotAWorkbook(
-            zh=f"“{file}”不是 Excel 工作簿(.xlsx、.xlsm)。如果是文本或网页导出的文件,请先在 Excel 中打开并另存为 .xlsx。",
+            zh=f"“{file}”不是 Excel 工作簿（.xlsx、.xlsm）。如果是文本或网页导出的文件，请先在 Excel 中打开并另存为 .xlsx。",
             en=f"'{file}' is no Excel workbook (.xlsx, .xlsm). "
             "If it is an exported text or web page, open it in Excel and save it as .xlsx.",
         )
@@ -442,12 +442,12 @@ def _refuse_other_formats(source: BinaryIO, file: str) -> None:
 def _refuse_ole(source: BinaryIO, file: str) -> None:
     if _holds(source, "EncryptedPackage".encode("utf-16-le")):
         raise EncryptedWorkbook(
-            zh=f"“{file}”设有打开密码,无法读取。请在 Excel 中取消密码(文件 → 信息 → 保护工作簿)后再试。",
+            zh=f"“{file}”设有打开密码，无法读取。请在 Excel 中取消密码（文件 → 信息 → 保护工作簿）后再试。",
             en=f"'{file}' asks for a password to open it. "
             "Take the password off in Excel (File, Info, Protect Workbook) and try again.",
         )
     raise NotAWorkbook(
-        zh=f"“{file}”是旧版 Excel 文件(.xls),无法直接改写。请在 Excel 中另存为 .xlsx 再试。",
+        zh=f"“{file}”是旧版 Excel 文件（.xls），无法直接改写。请在 Excel 中另存为 .xlsx 再试。",
         en=f"'{file}' is an old Excel file (.xls), which cannot be changed here. "
         "Save it as .xlsx in Excel and try again.",
     )

@@ -56,7 +56,7 @@ def columns_of(book: Book, model: PivotModel, names: Sequence[str]) -> dict[str,
     if place is None:
         source = model.table or model.sheet
         raise FenjiError(
-            zh=f"数据透视表“{model.name}”的数据源“{source}”不存在。请恢复该表格,或删除此透视表。",
+            zh=f"数据透视表“{model.name}”的数据源“{source}”不存在。请恢复该表格，或删除此透视表。",
             en=f"The source '{source}' of the pivot table '{model.name}' is gone. "
             "Restore it, or delete the pivot table.",
         )

@@ -87,7 +87,7 @@ def _write_cells(sheet: Sheet, model: PivotModel, layout: Layout) -> None:
     top, left = model.body_row, model.column
     if top + height - 1 > 1_048_576 or left + width - 1 > 16_384:
         raise FenjiError(
-            zh=f"数据透视表“{model.name}”有 {height} 行、{width} 列,超出了工作表。请减少行或列上的字段。",
+            zh=f"数据透视表“{model.name}”有 {height} 行、{width} 列，超出了工作表。请减少行或列上的字段。",
             en=f"The pivot table '{model.name}' has {height} rows and {width} columns, more than a sheet holds. "
             "Put fewer fields on rows and columns.",
         )

@@ -135,7 +135,7 @@ class Range(RangeFormats, RangeFormulas, RangeEditing, RangeShifting, base_class
             return cells.value(self.row, self.column)
         if len(self) > READ_LIMIT:
             raise FenjiError(
-                zh=f"{self.address} 有 {len(self)} 个单元格,一次读取太多。请只读取有数据的区域。",
+                zh=f"{self.address} 有 {len(self)} 个单元格，一次读取太多。请只读取有数据的区域。",
                 en=f"{self.address} has {len(self)} cells, too many to read at once. Read the area with data only.",
             )
         return cells.values(self.where)

@@ -133,7 +133,7 @@ def _copy(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, 
     book = target.sheet.book
     if kind in ("all", "formats") and source.book is not book:
         raise FenjiError(
-            zh="不能把单元格格式复制到另一个工作簿。请复制整个工作表,或只复制值。",
+            zh="不能把单元格格式复制到另一个工作簿。请复制整个工作表，或只复制值。",
             en="Formats of cells cannot be copied to another workbook. Copy the whole sheet, or the values only.",
         )
     cells = target.sheet.cells_store

@@ -260,7 +260,7 @@ def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Bloc
             raise CorruptWorkbook(
                 context.package.file,
                 context.part,
-                zh=f"单元格引用了第 {most + 1} 个共享文本,但一共只有 {len(context.shared)} 个",
+                zh=f"单元格引用了第 {most + 1} 个共享文本，但一共只有 {len(context.shared)} 个",
                 en=f"a cell refers to shared text {most + 1}, but there are only {len(context.shared)}",
             )
         if block.texts:

@@ -70,7 +70,7 @@ def check_prolog(head: bytes, file: str, part: str) -> None:
         raise CorruptWorkbook(
             file,
             part,
-            zh="其中含有文档类型声明(DTD),可能是恶意文件,已拒绝读取",
+            zh="其中含有文档类型声明（DTD），可能是恶意文件，已拒绝读取",
             en="it contains a document type declaration (DTD), which may be an attack, so it was not read",
         )
 
@@ -81,4 +81,4 @@ def parser() -> etree.XMLParser:
 
 
 def _not_well_formed(file: str, part: str, error: Exception) -> CorruptWorkbook:
-    return CorruptWorkbook(file, part, zh=f"XML 有错误({error})", en=f"its XML is broken ({error})")
+    return CorruptWorkbook(file, part, zh=f"XML 有错误（{error}）", en=f"its XML is broken ({error})")

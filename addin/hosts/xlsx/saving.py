@@ -111,20 +111,20 @@ def check_writable(path: Path | str) -> None:
     if not target.exists():
         if not target.parent.is_dir():
             raise NotWritable(
-                zh=f"文件夹“{target.parent}”不存在。请先建立文件夹,或换一个位置保存。",
+                zh=f"文件夹“{target.parent}”不存在。请先建立文件夹，或换一个位置保存。",
                 en=f"There is no folder '{target.parent}'. Create it or save somewhere else.",
             )
         return
     mode = target.stat().st_mode
     if not stat.S_ISREG(mode):
         raise NotWritable(
-            zh=f"“{target}”不是普通文件,无法写入。",
+            zh=f"“{target}”不是普通文件，无法写入。",
             en=f"'{target}' is no ordinary file and cannot be written.",
         )
     # The mode is asked too: root may write read-only files, and Windows replaces them without a word.
     if not mode & 0o222 or not os.access(target, os.W_OK):
         raise NotWritable(
-            zh=f"“{target.name}”是只读文件,没有改动。请取消只读属性,或用 -o 另存为其他文件。",
+            zh=f"“{target.name}”是只读文件，没有改动。请取消只读属性，或用 -o 另存为其他文件。",
             en=f"'{target.name}' is read-only and was not changed. "
             "Make it writable, or save to another file with -o.",
         )
@@ -137,8 +137,8 @@ def refuse_if_open(path: Path | str) -> None:
         if lock.exists() and not _is_stale_on_windows(lock):
             who = _owner_of_lock(lock)
             raise FileInUse(
-                zh=f"“{path.name}”正被{f'“{who}”' if who else '其他程序'}打开,没有改动。请先关闭它再试"
-                f"(如果确实没有打开,请删除“{lock.name}”)。",
+                zh=f"“{path.name}”正被{f'“{who}”' if who else '其他程序'}打开，没有改动。请先关闭它再试"
+                f"（如果确实没有打开，请删除“{lock.name}”）。",
                 en=f"'{path.name}' is open{f' by {who}' if who else ''} and was not changed. Close it and try again "
                 f"(if it is not open, delete '{lock.name}').",
             )
@@ -248,18 +248,18 @@ def _owner_of_lock(lock: Path) -> str:
 def _not_writable(target: Path, error: OSError) -> FenjiError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return NotWritable(
-            zh=f"磁盘空间不足,无法保存“{target.name}”,原文件没有改动。请清理出空间再试。",
+            zh=f"磁盘空间不足，无法保存“{target.name}”，原文件没有改动。请清理出空间再试。",
             en=f"There is not enough space to save '{target.name}'. The file was not changed. "
             "Free some space and try again.",
         )
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return NotWritable(
-            zh=f"没有权限写入“{target}”,原文件没有改动。请确认它没有被其他程序打开,并且文件夹允许写入。",
+            zh=f"没有权限写入“{target}”，原文件没有改动。请确认它没有被其他程序打开，并且文件夹允许写入。",
             en=f"'{target}' may not be written and was not changed. "
             "Check that no other program has it open and that its folder may be written.",
         )
     return NotWritable(
-        zh=f"保存“{target.name}”时出错({error.strerror or error}),原文件没有改动。请检查磁盘或网络后再试。",
+        zh=f"保存“{target.name}”时出错（{error.strerror or error}），原文件没有改动。请检查磁盘或网络后再试。",
         en=f"Saving '{target.name}' failed ({error.strerror or error}). The file was not changed. "
         "Check the disk or the network and try again.",
     )

@@ -119,7 +119,7 @@ class Sheet(base_classes.Sheet):
             others = [e for e in sheet_list.entries(package) if e.part != self.part and e.state == "visible"]
             if not others:
                 raise FenjiError(
-                    zh=f"“{self.name}”是唯一可见的工作表,不能隐藏。请先显示另一个工作表。",
+                    zh=f"“{self.name}”是唯一可见的工作表，不能隐藏。请先显示另一个工作表。",
                     en=f"'{self.name}' is the only visible sheet and cannot be hidden. Show another one first.",
                 )
         element = self._element()
@@ -285,7 +285,7 @@ class Sheet(base_classes.Sheet):
         ]
         if not visible:
             raise FenjiError(
-                zh=f"“{self.name}”是唯一可见的工作表,不能删除。请先添加或显示另一个工作表。",
+                zh=f"“{self.name}”是唯一可见的工作表，不能删除。请先添加或显示另一个工作表。",
                 en=f"'{self.name}' is the only visible sheet and cannot be deleted. Add or show another one first.",
             )
         if not self.is_new:

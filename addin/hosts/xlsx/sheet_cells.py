@@ -254,7 +254,7 @@ class SheetCells:
         protection = self.part.child("sheetProtection")
         if protection is not None and protection.get("sheet") in ("1", "true"):
             raise FenjiError(
-                zh=f"工作表“{self.title()}”受保护,不能改动。请在 Excel 的“审阅”里撤销工作表保护,然后重试。",
+                zh=f"工作表“{self.title()}”受保护，不能改动。请在 Excel 的“审阅”里撤销工作表保护，然后重试。",
                 en=f"The sheet '{self.title()}' is protected. "
                 "Remove its protection in Excel (Review, Unprotect Sheet) and try again.",
             )
@@ -369,7 +369,7 @@ class SheetCells:
             piece = loaded.pop()
             if done and int(piece.numbers[0]) <= done:
                 raise FenjiError(
-                    zh=f"工作表“{self.title()}”的行没有按顺序存放,且数据太多,无法改动。请在 Excel 中打开并另存一次。",
+                    zh=f"工作表“{self.title()}”的行没有按顺序存放，且数据太多，无法改动。请在 Excel 中打开并另存一次。",
                     en=f"The rows of sheet '{self.title()}' are not stored in order, and there are too many to be "
                     "changed like this. Open the workbook in Excel and save it once.",
                 )

@@ -37,7 +37,7 @@ def resize(table: Table, area: Area) -> None:
         area = Area(area.row1, area.column1, area.row2 + 1, area.column2)
     if table.totals_row_range is not None and area.row2 != old.row2:
         raise FenjiError(
-            zh=f"表格“{table.name}”有汇总行,无法改变行数。请先在 Excel 的“表设计”里取消汇总行,然后重试。",
+            zh=f"表格“{table.name}”有汇总行，无法改变行数。请先在 Excel 的“表设计”里取消汇总行，然后重试。",
             en=f"The table '{table.name}' shows a totals row, so its rows cannot change. "
             "Turn the totals row off in Excel (Table Design) and try again.",
         )

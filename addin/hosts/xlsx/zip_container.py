@@ -61,7 +61,7 @@ def read_directory(source: BinaryIO, file: str) -> list[Entry]:
         raise CorruptWorkbook(
             file,
             "",
-            zh="压缩包目录读不出来,文件可能没有下载完整",
+            zh="压缩包目录读不出来，文件可能没有下载完整",
             en="its zip directory cannot be read; the download may be incomplete",
         ) from e
     if len(infos) > MAX_ENTRIES:
@@ -106,7 +106,7 @@ def _check_name(name: str, file: str) -> None:
         raise CorruptWorkbook(
             file,
             name.replace("\0", "\\0"),
-            zh="部件名含有不允许的路径,已拒绝读取",
+            zh="部件名含有不允许的路径，已拒绝读取",
             en="its name is a forbidden path, so it was not read",
         )
 
@@ -183,7 +183,7 @@ class PartStream(io.RawIOBase):
         return CorruptWorkbook(
             self._file,
             self._entry.name,
-            zh="压缩数据有错误(校验不符)",
+            zh="压缩数据有错误（校验不符）",
             en="its compressed data is damaged (checksum)",
         )
 
@@ -201,7 +201,7 @@ def refuse_bomb(entry: Entry, file: str) -> None:
         raise CorruptWorkbook(
             file,
             entry.name,
-            zh=f"{entry.packed:,} 字节会解压成 {entry.size:,} 字节,可能是压缩炸弹,已拒绝读取",
+            zh=f"{entry.packed:,} 字节会解压成 {entry.size:,} 字节，可能是压缩炸弹，已拒绝读取",
             en=f"{entry.packed:,} bytes would inflate to {entry.size:,}, which may be a zip bomb, so it was not read",
         )
 
@@ -306,11 +306,11 @@ def _local_header(e: Entry) -> bytes:
 def _check_room(size: int) -> None:
     if size > MAX_PART:
         raise FenjiError(
-            zh="结果会超过 4 GB,超出了 Excel 工作簿的上限。请减少行数或拆分工作簿。",
+            zh="结果会超过 4 GB，超出了 Excel 工作簿的上限。请减少行数或拆分工作簿。",
             en="The result would be larger than 4 GB, more than a workbook can be. Use fewer rows or split it.",
         )
 
 
 def file_name(path: Path | None) -> str:
     """How a workbook is called in messages."""
-    return path.name if path else "(新工作簿 new workbook)"
+    return path.name if path else "（新工作簿 new workbook）"

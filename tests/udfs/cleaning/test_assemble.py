@@ -526,7 +526,7 @@ def test_no_date_column() -> None:
 def test_no_usable_date() -> None:
     error = said(orders(["甲", "乙"], [1, 2], order_date=["下周", "某天"]))
     assert error.text.zh == (
-        "工作表“orders”的 2 行订单没有一行能用,主要原因:没有日期(列“订单日期”),2 行。请检查这一列的内容和表头是否对应。"
+        "工作表“orders”的 2 行订单没有一行能用，主要原因：没有日期（列“订单日期”），2 行。请检查这一列的内容和表头是否对应。"
     )
 
 
@@ -539,7 +539,7 @@ def test_all_dates_in_the_future() -> None:
 
 
 def test_headers_without_orders() -> None:
-    assert "有表头,没有订单" in said(orders([], [], order_date=[], status=[])).text.zh
+    assert "有表头，没有订单" in said(orders([], [], order_date=[], status=[])).text.zh
 
 
 def test_mixed_currencies_are_named_and_counted() -> None:
