@@ -47,3 +47,16 @@ def slices(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray, kind: pa.DataTy
         pa.py_buffer(joined),
     ]
     return pa.Array.from_buffers(kind, len(begin), buffers)
+
+
+def contents(texts: pa.LargeStringArray) -> memoryview:
+    """All strings one behind the other, without a copy.
+
+    >>> contents(pa.array(["<row>", "</row>"], pa.large_string())).tobytes()
+    b'<row></row>'
+    """
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return memoryview(b"")
+    ends = np.frombuffer(offsets, np.int64)
+    return memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]]

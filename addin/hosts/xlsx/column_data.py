@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from addin.hosts.xlsx.cell_values import (
 )
 from udfs.cleaning.columns import Column, Kind
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 
 class ColumnData:
     """Values of one column, in the shape that is fastest to write.
@@ -23,7 +26,8 @@ class ColumnData:
     Attributes
     ----------
     kind : "number", "integer", "bool", "date", "text" or "mixed".
-    data : float64, int64, bool or datetime64[us] array; list of str or None; list of plain values.
+    data : float64, int64, bool or datetime64[us] array; Arrow array of texts, null where there is none; list of
+        plain values.
     """
 
     __slots__ = ("data", "kind")
@@ -36,11 +40,15 @@ class ColumnData:
 
     def value(self, i: int) -> Any:
         """The value at position `i`, as `cell_values.plain` gives it."""
-        return self.data[i] if self.kind in ("text", "mixed") else plain(self.data[i])
+        if self.kind == "text":
+            return self.data[i].as_py()
+        return self.data[i] if self.kind == "mixed" else plain(self.data[i])
 
     def values(self, first: int, last: int) -> list[Any]:
         """The values at positions `first` to `last - 1`."""
-        if self.kind in ("text", "mixed"):
+        if self.kind == "text":
+            return self.data[first:last].to_pylist()
+        if self.kind == "mixed":
             return self.data[first:last]
         return [plain(v) for v in self.data[first:last]]
 
@@ -63,6 +71,8 @@ def _shaped(values: Any) -> tuple[str, Any]:
     dtype = getattr(values, "dtype", None)
     if dtype is not None and not isinstance(values, np.ndarray):
         values = _from_series(values, dtype)
+        if not isinstance(values, (np.ndarray, list)):
+            return "text", values
     if isinstance(values, np.ndarray):
         if values.dtype.kind == "f":
             values = values.astype(np.float64, copy=False)
@@ -87,7 +97,7 @@ def _from_list(values: list[Any]) -> tuple[str, Any]:
         values = [v if type(v) is str else plain(v) for v in values]
         kinds = set(map(type, values))
     if kinds <= {str, type(None)}:
-        return "text", [v or None for v in values] if "" in values else values
+        return "text", _texts(values)
     if kinds == {bool}:
         return "bool", np.array(values)
     if kinds <= {float, int, type(None)} and all(v is None or abs(v) <= MOST_DIGITS for v in values):
@@ -95,8 +105,26 @@ def _from_list(values: list[Any]) -> tuple[str, Any]:
     return "mixed", [v or None if type(v) is str else v for v in values]
 
 
+def _texts(values: Any) -> pa.Array:
+    """Texts, None or missing values as an Arrow array; empty texts become null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(values, pa.large_string(), from_pandas=True)
+    except UnicodeEncodeError:  # lone surrogates cannot be written in any encoding
+        whole = [None if v is None else v.encode("utf-8", "replace").decode() for v in values]
+        texts = pa.array(whole, pa.large_string())
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    empty = pc.equal(texts, "")
+    return pc.if_else(empty, pa.scalar(None, pa.large_string()), texts) if pc.any(empty).as_py() else texts
+
+
 def _from_series(series: Any, dtype: Any) -> Any:
-    """A pandas (or polars) series as a numpy array or list."""
+    """A pandas (or polars) series as a numpy array, an Arrow array of texts, or a list."""
+    if type(dtype).__name__ == "StringDtype":
+        return _texts(series)
     kind = getattr(dtype, "kind", "O")
     if kind == "M":
         if getattr(dtype, "tz", None) is not None:
@@ -117,8 +145,8 @@ def _from_column(column: Column) -> tuple[str, Any]:
     if kinds <= {Kind.EMPTY, Kind.NUMBER}:
         return "number", column.number
     if kinds <= {Kind.EMPTY, Kind.TEXT}:
-        texts = [*column.texts, None]
-        return "text", [texts[c] for c in column.code]
+        where = np.where(column.code < 0, len(column.texts), column.code)
+        return "text", _texts([*column.texts, None]).take(where)
     values = []
     for i, value in enumerate(column.values()):
         values.append(CellError(value) if column.kind[i] == Kind.ERROR else plain(value))

@@ -14,6 +14,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,6 +22,7 @@ from lxml import etree
 
 from addin.hosts.xlsx import safe_xml
 from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook, unreadable
+from addin.hosts.xlsx.part_packing import PackedPart
 from addin.hosts.xlsx.relationships import (
     CONTENT_TYPES_PART,
     RELATIONSHIPS_TYPE,
@@ -292,8 +294,10 @@ class Package:
                 entry = self._entries.get(key)
                 if key in self._changed:
                     writer.add(name, safe_xml.serialize(self._trees[key]), entry)
-                elif key in self._written:
-                    writer.add(name, self._written[key], entry)
+                elif isinstance(written := self._written.get(key), PackedPart):
+                    writer.add_packed(name, written, entry)
+                elif written is not None:
+                    writer.add(name, written, entry)
                 else:
                     assert entry is not None
                     writer.copy(source, entry, self.file)
@@ -311,10 +315,10 @@ class Package:
         lost = self._names.keys() - entries.keys()
         if lost:
             raise CorruptWorkbook(self.file, sorted(lost)[0], zh="没有写入", en="it was not written")
-        for key in (*self._written, *self._changed):
-            with PartStream(path.open("rb"), entries[key], path.name) as stream:
-                while stream.read(CHUNK):
-                    pass
+        new = [entries[key] for key in (*self._written, *self._changed)]
+        with ThreadPoolExecutor(2, "check") as workers:  # inflating lets other threads run
+            for _ in workers.map(lambda entry: _read_through(path, entry), new):
+                pass
 
     # Inside
 
@@ -334,6 +338,8 @@ class Package:
         written = self._written.get(key)
         if written is None:
             return self._entries[key].size
+        if isinstance(written, PackedPart):
+            return written.size
         return len(written) if isinstance(written, bytes) else 0
 
     def _reachable(self, start: str, without: str | None = None) -> list[str]:
@@ -415,6 +421,13 @@ class _Produced:
         self._produce(spool)  # type: ignore[arg-type]
         spool.seek(0)
         return io.BufferedReader(spool, CHUNK)  # type: ignore[arg-type,return-value]
+
+
+def _read_through(path: Path, entry: Entry) -> None:
+    """Inflates a part of a file; raises where its checksum does not fit."""
+    with PartStream(path.open("rb"), entry, path.name) as stream:
+        while stream.read(CHUNK):
+            pass
 
 
 def _key(name: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.column_data import ColumnData
@@ -111,8 +110,8 @@ def _as_column(data: ColumnData, first: int, last: int) -> Column:
         serial = np.where(missing, np.nan, (dates - _EPOCH) / _DAY)
         return Column(np.where(missing, Kind.EMPTY, Kind.DATE).astype(np.uint8), serial, no_codes, [])
     if data.kind == "text":
-        found, texts = pd.factorize(np.array(data.data[first:last], dtype=object))
-        codes = found.astype(np.int32)
+        found = data.data[first:last].dictionary_encode()
+        codes, texts = found.indices.fill_null(-1).to_numpy(), found.dictionary.to_pylist()
         kinds = np.where(codes < 0, Kind.EMPTY, Kind.TEXT).astype(np.uint8)
-        return Column(kinds, np.full(count, np.nan), codes, list(texts))
+        return Column(kinds, np.full(count, np.nan), codes, texts)
     return Column.from_values(data.data[first:last])

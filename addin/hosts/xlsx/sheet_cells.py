@@ -7,48 +7,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import IO, Any, BinaryIO, Literal
+from typing import Any, Literal
 
 import numpy as np
 from lxml import etree
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, column_number, parse_area
+from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, parse_area
 from addin.hosts.xlsx.cell_changes import CellChanges
 from addin.hosts.xlsx.cell_values import Formula, date_format, plain, unescape
 from addin.hosts.xlsx.column_data import ColumnData
 from addin.hosts.xlsx.package import Package
+from addin.hosts.xlsx.part_packing import packer
 from addin.hosts.xlsx.shared_formulas import translated
 from addin.hosts.xlsx.sheet_columns import split_column
 from addin.hosts.xlsx.sheet_part import SheetPart
 from addin.hosts.xlsx.sheet_rows import CellReader, LoadedRows, RawCell, SheetRows, formula_element
 from addin.hosts.xlsx.sheet_survey import used_range
-from addin.hosts.xlsx.sheet_writer import SheetWriter
+from addin.hosts.xlsx.sheet_writer import Out, SheetWriter
 from addin.hosts.xlsx.styles import Change, Styles
 from udfs.texts import FenjiError
 
-# Changed parts up to this size wait in memory for the save, larger ones in a temporary file.
-IN_MEMORY = 1 << 27
 # Rows taken apart and kept, for reading cell by cell.
 ROWS_KEPT = 5_000
 # Writes of at most this many cells are kept cell by cell.
 SMALL = 64
 _MARK = re.compile(rb'\bcm="(\d+)"')
-_COLUMN_OF_CELL = re.compile(rb'c r="([A-Z]+)')
-
-
-class Spooled:
-    """Writes content that waits in memory or in a temporary file."""
-
-    def __init__(self, spool: IO[bytes]) -> None:
-        self._spool = spool
-
-    def __call__(self, out: BinaryIO) -> None:
-        self._spool.seek(0)
-        shutil.copyfileobj(self._spool, out, 1 << 20)
 
 
 class SheetCells:
@@ -237,15 +222,14 @@ class SheetCells:
         return Area(*found) if found else False
 
     def _search(self) -> Area | Literal[False]:
-        columns: set[bytes] = set()
-        rows: list[int] = []
-        for piece in self.rows.all():
-            columns.update(_COLUMN_OF_CELL.findall(piece.data))
-            rows += [number for number, raw in piece.between(1, MAX_ROW) if b"c r=" in raw]
-        if not columns:
+        found = [piece for piece in self.rows.all() if len(piece.cell_starts)]
+        if not found:
             return False
-        numbers = [column_number(c.decode()) for c in columns]
-        return Area(rows[0], min(numbers), rows[-1], max(numbers))
+        columns = [
+            column for piece in found for column in (piece.cell_columns.min(), piece.cell_columns.max())
+        ]
+        first, last = found[0].row_of_cell(0), found[-1].row_of_cell(-1)
+        return Area(first, int(min(columns)), last, int(max(columns)))
 
     # -- writing --------------------------------------------------------------------------------------------
 
@@ -321,24 +305,24 @@ class SheetCells:
         """Puts the changes into the package's part and starts anew from it."""
         if not self.is_changed:
             return
-        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        self.write_to(spool.write)
-        self.package.write(self.name, Spooled(spool))
+        with packer() as packed:
+            self.write_to(packed.write)
+            self.package.write(self.name, packed.finish())
         self.start_anew()
 
     def rewrite(self, rows: Callable[[Iterable[SheetRows]], Iterable[bytes]]) -> None:
         """Writes the part with its rows as `rows` makes them of the old ones; there must be no changes waiting."""
         assert not self.changes, "flush first"
         before, after = self.part.frame()
-        spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-        spool.write(before)
-        for piece in rows(self.row_pieces()):
-            spool.write(piece)
-        spool.write(after)
-        self.package.write(self.name, Spooled(spool))
+        with packer() as packed:
+            packed.write(before)
+            for piece in rows(self.row_pieces()):
+                packed.write(piece)
+            packed.write(after)
+            self.package.write(self.name, packed.finish())
         self.start_anew()
 
-    def write_to(self, out: Callable[[bytes], object]) -> None:
+    def write_to(self, out: Out) -> None:
         """Hands the part with its changes to `out`."""
         part = self.part
         self._update_dimension()

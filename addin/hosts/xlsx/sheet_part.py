@@ -21,6 +21,7 @@ from addin.hosts.xlsx.errors import CorruptWorkbook
 # Parts up to this size are kept whole while they are open.
 KEEP = 1 << 26
 STEP = 1 << 24
+PIECE = 1 << 22  # rows that are kept are looked through in pieces: often only the first ones are asked for
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(\s[^>]*?)?(/?)>")
 _FIRST_TAG = re.compile(rb"<[^>]*>")
 
@@ -103,10 +104,14 @@ class SheetPart:
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the rows, in pieces of whole rows."""
-        if self._rows is not None:
-            yield self._rows
-            return
         row_end = b"</" + self.prefix.encode() + b"row>"
+        if self._rows is not None:
+            start = 0
+            while (cut := self._rows.find(row_end, start + PIECE)) >= 0:
+                yield self._rows[start : cut + len(row_end)]
+                start = cut + len(row_end)
+            yield self._rows[start:]
+            return
         with self._content() as stream:
             stream.read(self._first)
             data = b""

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from lxml import etree
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import column_letters, column_number, parse_area
+from addin.hosts.xlsx.byte_arrays import stands_at
 from addin.hosts.xlsx.cell_values import CellError, Formula, date_of, unescape
 
 
@@ -76,17 +77,21 @@ class SheetRows:
     Attributes
     ----------
     numbers : row numbers, rising. starts : where each row's element begins in `data`.
+    cell_mark : what every cell begins with. cell_starts : where each cell's element begins in `data`.
     """
 
     def __init__(self, data: bytes, prefix: str = "") -> None:
         p = prefix.encode()
-        if not _is_plain(data, p):
+        self.cell_mark = b"<" + p + b'c r="'
+        if not self._is_plain(data):
             data = make_plain(data, prefix)
+            self._is_plain(data)
         pattern = re.compile(rb"<" + re.escape(p) + rb'row\b[^>]*?\br="(\d+)"[^>]*>')
         found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
         numbers = np.array([n for n, _ in found], np.int64)
         if len(numbers) != data.count(b"<" + p + b"row") or np.any(np.diff(numbers) <= 0):
             data = make_plain(data, prefix)
+            self._is_plain(data)
             found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
             numbers = np.array([n for n, _ in found], np.int64)
         self.data = data
@@ -94,6 +99,45 @@ class SheetRows:
         self.numbers = numbers
         self.starts = np.array([*(s for _, s in found), len(data)], np.int64)
         self._positions: dict[int, int] | None = None
+
+    def _is_plain(self, data: bytes) -> bool:
+        """Whether rows and cells can be told apart by their bytes; finds where the cells begin."""
+        buf = np.frombuffer(data, np.uint8)
+        start, rest = self.cell_mark.split(b" ")  # "<x:c" and what must follow it
+        at = np.flatnonzero(buf == ord("c")) - (len(start) - 1)
+        at = at[at >= 0]
+        for i, byte in enumerate(start[:-1]):
+            at = at[buf[at + i] == byte]
+        whole = at[at <= len(buf) - len(self.cell_mark)]
+        self.cell_starts = whole[stands_at(buf, whole + len(start), b" " + rest)]
+        if any(mark[1:] in data and mark in data for mark in (b"<!", b"<?")):
+            return False
+        return len(at) == len(self.cell_starts) and not (len(start) > 2 and b"<c" in data)
+
+    @cached_property
+    def cell_columns(self) -> np.ndarray:
+        """The column of each cell."""
+        buf = np.frombuffer(self.data, np.uint8)
+        column = np.zeros(len(self.cell_starts), np.int64)
+        at = self.cell_starts + len(self.cell_mark)
+        more = np.ones(len(at), bool)
+        for _ in range(3):
+            letter = buf[np.minimum(at, len(buf) - 1)].astype(np.int64) - 64
+            more &= (letter >= 1) & (letter <= 26)
+            column = np.where(more, column * 26 + letter, column)
+            at += 1
+        return column
+
+    @cached_property
+    def cells_in_order(self) -> bool:
+        """Whether the cells of each row stand in the order of their columns."""
+        same_row = np.searchsorted(self.starts, self.cell_starts, "right")
+        rising = np.diff(self.cell_columns) > 0
+        return bool((rising | (np.diff(same_row) > 0)).all())
+
+    def row_of_cell(self, i: int) -> int:
+        """The number of the row in which the cell that begins at `cell_starts[i]` stands."""
+        return int(self.numbers[np.searchsorted(self.starts, self.cell_starts[i], "right") - 1])
 
     def position(self, number: int) -> int | None:
         """Where a row is in `numbers`, or None."""
@@ -125,14 +169,6 @@ class SheetRows:
     def cells(self, raw: bytes) -> list[RawCell]:
         """The cells of a row's element."""
         return cells_of(raw, self.prefix)
-
-
-def _is_plain(data: bytes, prefix: bytes) -> bool:
-    """Whether rows and cells can be told apart by their bytes."""
-    cell = b"<" + prefix + b"c"
-    if b"<!" in data or b"<?" in data or (prefix and b"<c" in data):
-        return False
-    return data.count(cell) == data.count(cell + b' r="')
 
 
 def make_plain(data: bytes, prefix: str) -> bytes:

@@ -11,19 +11,26 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from addin.hosts.xlsx import shared_formulas
 from addin.hosts.xlsx.addresses import MAX_ROW, column_letters, column_number
 from addin.hosts.xlsx.array_formulas import check_arrays
+from addin.hosts.xlsx.byte_arrays import contents
 from addin.hosts.xlsx.cell_changes import Block, CellChanges, Rule
 from addin.hosts.xlsx.cell_values import Formula, cell_xml, date_format
 from addin.hosts.xlsx.column_data import ColumnData
-from addin.hosts.xlsx.column_xml import row_strings
+from addin.hosts.xlsx.column_xml import join, row_numbers, row_strings
+from addin.hosts.xlsx.row_places import put_cells
 from addin.hosts.xlsx.row_segments import Segment
 from addin.hosts.xlsx.sheet_rows import RawCell, SheetRows
 from addin.hosts.xlsx.styles import Change, Styles
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Out = Callable[[bytes | memoryview], object]  # takes the rows, piece by piece
 FEW_ROWS = 32
 CHUNK_ROWS = 8_192
 _ROW_TAG = re.compile(rb"<[^>]*>")
@@ -87,9 +94,7 @@ class SheetWriter:
         self._shared = shared_formulas.Handover(prefix)
         self._same_styles: dict[tuple[Any, ...], bool] = {}
 
-    def write(
-        self, pieces: Iterable[SheetRows], out: Callable[[bytes], object], title: Callable[[], str]
-    ) -> None:
+    def write(self, pieces: Iterable[SheetRows], out: Out, title: Callable[[], str]) -> None:
         """Hands all rows to `out`, in order; `pieces` are the rows as they stand, `title` names the sheet."""
         bands = self._bands()
         special = sorted(self.changes.special_rows())
@@ -103,9 +108,7 @@ class SheetWriter:
         self.rows = SheetRows(b"", self.prefix)
         self._write_between(bands, special, first, MAX_ROW, out)
 
-    def _write_between(
-        self, bands: list[Band], special: list[int], first: int, last: int, out: Callable[[bytes], object]
-    ) -> None:
+    def _write_between(self, bands: list[Band], special: list[int], first: int, last: int, out: Out) -> None:
         for whole in bands:
             if whole.last < first or whole.first > last:
                 continue
@@ -133,7 +136,7 @@ class SheetWriter:
 
     # -- rows one by one ------------------------------------------------------------------------------
 
-    def _pass_on(self, band: Band, special: list[int], out: Callable[[bytes], object]) -> None:
+    def _pass_on(self, band: Band, special: list[int], out: Out) -> None:
         """Rows as they are, but for the special ones among them."""
         first = band.first
         for number in special:
@@ -142,7 +145,7 @@ class SheetWriter:
             first = number + 1
         self._copy(first, band.last, out)
 
-    def _copy(self, first: int, last: int, out: Callable[[bytes], object]) -> None:
+    def _copy(self, first: int, last: int, out: Out) -> None:
         if self._shared.waiting:
             for number, raw in self.rows.between(first, last):
                 out(self._shared.row(number, raw, self.rows))
@@ -157,7 +160,7 @@ class SheetWriter:
         existing = (int(n) for n in self.rows.numbers_between(band.first, band.last))
         return iter(sorted({*existing, *special}))
 
-    def _write_rows(self, band: Band, numbers: Iterator[int], out: Callable[[bytes], object]) -> None:
+    def _write_rows(self, band: Band, numbers: Iterator[int], out: Out) -> None:
         for number in numbers:
             out(self._row(band, number, self.rows.raw(number)))
 
@@ -274,14 +277,12 @@ class SheetWriter:
             taken.update(columns)
         return bool(taken) or not len(self.rows.numbers_between(band.first, band.last))
 
-    def _write_simple(self, band: Band, special: list[int], out: Callable[[bytes], object]) -> None:
+    def _write_simple(self, band: Band, special: list[int], out: Out) -> None:
         for first in range(band.first, band.last + 1, CHUNK_ROWS):
             last = min(first + CHUNK_ROWS - 1, band.last)
             self._write_chunk(band, first, last, set(special), out)
 
-    def _write_chunk(
-        self, band: Band, first: int, last: int, special: set[int], out: Callable[[bytes], object]
-    ) -> None:
+    def _write_chunk(self, band: Band, first: int, last: int, special: set[int], out: Out) -> None:
         columns = self._columns(band)
         start = first - band.first
         parts = []
@@ -321,48 +322,61 @@ class SheetWriter:
         code = data.date_format()
         return self.styles.derive(style, ("date_format", "", code)) if code else style
 
-    def _new_rows(self, first: int, strings: Any) -> bytes:
+    def _new_rows(self, first: int, strings: pa.Array) -> memoryview:
         """Rows that were not there before, from the strings of their cells."""
-        import polars as pl
+        import pyarrow.compute as pc
 
-        numbers = pl.Series(range(first, first + len(strings)), dtype=pl.Int32).cast(pl.String)
+        numbers = row_numbers(first, len(strings))
+        filled = pc.not_equal(strings, "")
+        if not pc.all(filled).as_py():
+            numbers, strings = numbers.filter(filled), strings.filter(filled)
         start, end = f'<{self.prefix}row r="', self._row_end.decode()
-        rows = pl.select(
-            pl.when(strings == "")
-            .then(pl.lit(""))
-            .otherwise(pl.concat_str([pl.lit(start), numbers, pl.lit('">'), strings, pl.lit(end)]))
-        ).to_series()
-        return (rows.str.join("").item() or "").encode()
+        return contents(join(len(strings), [start, numbers, '">', strings, end]))
 
     def _merge(
         self,
         band: Band,
         first: int,
-        strings: Any,
+        strings: pa.Array,
         columns: list[int],
         special: set[int],
-        out: Callable[[bytes], object],
+        out: Out,
     ) -> None:
-        """Puts the new cells of each row behind its last cell, or row by row where they do not follow it."""
-        import polars as pl
+        """Puts the new cells of each row in their place, or takes the row apart where that is not so simple."""
+        if self._whole_rows(band) or self._shared.waiting:
+            out(b"".join(self._row(band, first + i, self.rows.raw(first + i)) for i in range(len(strings))))
+            return
+        style = self._columns(band)
+        put = put_cells(self.rows, first, strings, columns, partial(self._new_style, band, style))
+        if put is None:
+            out(b"".join(self._merged(band, first, strings, columns, special)))
+            return
+        merged, fits = put
+        fits[[number - first for number in special]] = False
+        if fits.all():
+            out(contents(merged))
+            return
+        pieces = merged.to_pylist()
+        for i, fit in enumerate(fits.tolist()):
+            if not fit or self._shared.waiting:  # the formula of a row before may go on in this one
+                pieces[i] = self._row(band, first + i, self.rows.raw(first + i))
+        out(b"".join(pieces))
 
-        whole_rows = self._whole_rows(band)
+    def _merged(
+        self, band: Band, first: int, strings: pa.Array, columns: list[int], special: set[int]
+    ) -> Iterator[bytes]:
+        """The same row by row, where some rows are not there yet."""
         segment = Segment(columns, self.rows.prefix)
-        pieces = []
-        for i, new in enumerate(strings.cast(pl.Binary).to_list()):
-            number = first + i
+        for number, text in enumerate(strings.to_pylist(), first):
             raw = self.rows.raw(number)
-            if number in special or whole_rows or (raw is not None and self._shared.waiting):
-                pieces.append(self._row(band, number, raw))
+            if number in special or (raw is not None and self._shared.waiting):
+                yield self._row(band, number, raw)
             elif raw is None:
-                pieces.append(self._new_tag(number) + new + self._row_end if new else b"")
+                yield self._new_tag(number) + text.encode() + self._row_end if text else b""
             else:
                 found = segment.find(raw, number)
-                if found is not None and self._fits(found.styles, band):
-                    pieces.append(found.put(new))
-                else:
-                    pieces.append(self._row(band, number, raw))
-        out(b"".join(pieces))
+                fits = found is not None and self._fits(found.styles, band)
+                yield found.put(text.encode()) if found and fits else self._row(band, number, raw)
 
     def _fits(self, styles: tuple[tuple[bytes, bytes], ...], band: Band) -> bool:
         """Whether cells of these columns and styles end up with the style new cells get."""

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 try:
     from isal import isal_zlib
@@ -23,6 +23,9 @@ except ImportError:  # platforms without wheels of isal
 from addin.hosts.xlsx.errors import CorruptWorkbook, unreadable
 from udfs.texts import FenjiError
 
+if TYPE_CHECKING:
+    from addin.hosts.xlsx.part_packing import PackedPart
+
 fast_zlib: Any = isal_zlib or zlib
 STORED, DEFLATED = 0, 8
 CHUNK = 1 << 18
@@ -31,6 +34,7 @@ MAX_PART = (1 << 32) - (1 << 20)
 BOMB_SIZE = 1 << 28
 BOMB_RATIO = 250
 LEVEL = 1  # isal's level 1 compresses about as well as zlib's level 3 at ten times its speed
+NEW = (0, 1 << 5 | 1)  # time and date of new parts: 1980-01-01, as Excel itself writes
 LOCAL = struct.Struct("<4s5H3I2H")
 CENTRAL = struct.Struct("<4s6H3I5H2I")
 END = struct.Struct("<4s4H2IH")
@@ -229,11 +233,11 @@ class ZipWriter:
 
     def add(self, name: str, data: bytes | Callable[[BinaryIO], None], like: Entry | None = None) -> None:
         """A new member, deflated; a callable writes the content piece by piece."""
-        modified = like.modified if like else (0, 1 << 5 | 1)  # 1980-01-01, as Excel itself writes
+        modified = like.modified if like else NEW
         flags = 0 if name.isascii() else 0x800
         entry = self._header(name, DEFLATED, flags, modified, None)
         start = self._out.tell()
-        pipe = _Deflater(self._out)
+        pipe = Deflater(self._out)
         if callable(data):
             buffered = io.BufferedWriter(pipe, CHUNK)  # type: ignore[type-var]
             data(buffered)  # type: ignore[arg-type]
@@ -247,6 +251,15 @@ class ZipWriter:
         self._out.seek(entry.offset)
         self._out.write(_local_header(entry))
         self._out.seek(end)
+
+    def add_packed(self, name: str, part: PackedPart, like: Entry | None = None) -> None:
+        """A new member that was deflated before."""
+        modified = like.modified if like else NEW
+        flags = 0 if name.isascii() else 0x800
+        known = Entry(name, DEFLATED, flags, modified, part.crc, part.packed, part.size, 0)
+        self._header(name, DEFLATED, flags, modified, known)
+        for data in part.deflated():
+            self._out.write(data)
 
     def finish(self) -> None:
         """The directory at the end of the file."""
@@ -277,7 +290,9 @@ class ZipWriter:
         return entry
 
 
-class _Deflater(io.RawIOBase):
+class Deflater(io.RawIOBase):
+    """Deflates what is written to it into another file; `crc` and `size` are those of the content."""
+
     def __init__(self, out: BinaryIO) -> None:
         self._out, self.crc, self.size = out, 0, 0
         self._deflate = fast_zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
@@ -285,13 +300,14 @@ class _Deflater(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes | memoryview) -> int:  # type: ignore[override]
         self.crc = fast_zlib.crc32(data, self.crc)
         self.size += len(data)
         self._out.write(self._deflate.compress(data))
         return len(data)
 
     def finish(self) -> None:
+        """Writes what is left."""
         self._out.write(self._deflate.flush())
 
 
