@@ -133,10 +133,10 @@ def _signs(facts: Facts, data: CustomerData, options: GradingOptions) -> dict[st
         signs["no_core_product"] = ~_bought(data.orders, options.core_products, facts.n)
     if "industry" in customers:
         growth = {join_key(k): v for k, v in options.industry_growth.items()} or _own_growth(facts, data)
-        grows = {name for name, rate in growth.items() if rate > GROWTH}
+        codes, keys = _industries(customers)
         signs["growing_industry"] = np.array(
-            [t is not None and join_key(t) in grows for t in texts(customers, "industry")], np.bool_
-        )
+            [bool(key) and growth.get(key, 0.0) > GROWTH for key in keys], np.bool_
+        )[codes]
     return {name: signs[name] & buyers for name in SIGNS if name in signs}
 
 
@@ -156,6 +156,14 @@ def _bought(orders: pd.DataFrame, products: Sequence[str], n: int) -> np.ndarray
     return np.bincount(orders["customer_index"].to_numpy()[rows], minlength=n) > 0
 
 
+def _industries(customers: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """The industry of each customer as a code, and the key of each code ("" for none)."""
+    written, spellings = pd.factorize(customers["industry"])
+    keys = [join_key(t) if isinstance(t, str) and t else "" for t in [*spellings, None]]
+    same, industries = pd.factorize(np.array(keys, object))
+    return same[written], list(industries)
+
+
 def _own_growth(facts: Facts, data: CustomerData) -> dict[str, float]:
     """Growth of our sales by industry, the last 365 days against the 365 before; needs two full years."""
     orders = data.orders
@@ -164,8 +172,7 @@ def _own_growth(facts: Facts, data: CustomerData) -> dict[str, float]:
     ago = facts.values.as_of_day - days_of(orders["date"])
     if len(ago) == 0 or int(ago.max()) < 2 * YEAR_DAYS - 31:
         return {}
-    names = [join_key(t) if t else "" for t in texts(data.customers, "industry")]
-    codes, industries = pd.factorize(np.array(names, object))
+    codes, industries = _industries(data.customers)
     industry = codes[orders["customer_index"].to_numpy()]
     units, _ = to_units(orders["amount"].to_numpy(np.float64))
     now, before = (
