@@ -24,8 +24,6 @@ from addin.grids import Grid
 from addin.outcome import Outcome
 from addin.tables import Found, FoundTable, TableChoice
 from udfs.cleaning.assemble import Cleaned, assemble
-from udfs.cleaning.columns import RawTable
-from udfs.cleaning.options import CleaningOptions
 from udfs.cleaning.problems import SETTLED, localise, to_do
 from udfs.grading import Grading, grade
 from udfs.options import GradingOptions, changed
@@ -131,10 +129,13 @@ def run(
     history = own_tables.history(book)
     clock.step("read", "正在读取数据", "Reading the data")
     raw = found.read()
-    cleaning = kept.cleaning_options()
-    result = compute(raw, kept.grading_options(overrides), lang, clock, cleaning, previous)
     records = raw["customers"][0].rows if "customers" in raw else np.zeros(0, np.int32)
-    del raw  # large; what is still needed of it is in the result
+    clock.step("clean", "正在检查和清洗", "Checking and cleaning")
+    cleaning = kept.cleaning_options()
+    cleaned = assemble(raw, cleaning)
+    del raw  # large; what is still needed of it is in the cleaned tables
+    clock.step("grade", "正在分级", "Grading")
+    result = graded(cleaned, kept.grading_options(overrides), lang, previous)
     result.found = found
     result.notes = [*found.notes, *result.notes]
     result.moved = moved(result.grading.grades)
@@ -162,8 +163,8 @@ def _add_columns(book: xw.Book, table: FoundTable, records: np.ndarray, result: 
     """The grade columns of the customer table."""
     datasets = Datasets(result.grading, result.lang)
     of_row = customer_of_rows(result.cleaned, result.grading.grades)
-    graded = localised(datasets, datasets.grades)
-    result.added = grade_columns.write(book, table, records, of_row, graded, result.lang)
+    grades = localised(datasets, datasets.grades)
+    result.added = grade_columns.write(book, table, records, of_row, grades, result.lang)
     if result.added.not_added:
         result.notes.append(result.added.not_added)
 
@@ -249,20 +250,10 @@ def moved(grades: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def compute(
-    raw: dict[str, list[RawTable]],
-    options: GradingOptions,
-    lang: Lang,
-    clock: Clock,
-    cleaning: CleaningOptions | None = None,
-    previous: pd.DataFrame | None = None,
-) -> Regraded:
-    """Cleans and grades tables that were read before."""
-    clock.step("clean", "正在检查和清洗", "Checking and cleaning")
-    cleaned = assemble(raw, cleaning or CleaningOptions())
+def graded(cleaned: Cleaned, options: GradingOptions, lang: Lang, previous: pd.DataFrame | None) -> Regraded:
+    """Grades tables that were cleaned before."""
     if options.currency == GradingOptions().currency and cleaned.currency:
         options = dataclasses.replace(options, currency=cleaned.currency)
-    clock.step("grade", "正在分级", "Grading")
     grading = grade(cleaned.data, options, previous, lang)
     return Regraded(grading=grading, cleaned=cleaned, lang=lang, notes=[*cleaned.notes, *grading.warnings])
 
