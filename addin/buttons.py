@@ -11,6 +11,10 @@ from typing import Any
 
 from udfs.texts import Text
 
+NO_WORKBOOK = Text(
+    zh="没有打开的工作簿。请先打开或新建一个工作簿，再点这个按钮。",
+    en="No workbook is open. Open or create one first, then press the button again.",
+)
 # Templates that are no reports: the sheets a grading makes, and the workbook to start from.
 NO_REPORTS = ("grading", "start")
 
@@ -95,6 +99,15 @@ def changes(command: str) -> bool:
     (True, False)
     """
     return any(e["command"] == command and e.get("changes", False) for e in _entries())
+
+
+def needs_book(command: str) -> bool:
+    """Whether the command works on an open workbook.
+
+    >>> needs_book("regrade"), needs_book("about")
+    (True, False)
+    """
+    return all(e.get("book", True) for e in _entries() if e["command"] == command)
 
 
 def label(command: str) -> Text:

@@ -59,6 +59,8 @@ def execute(command: str, app: xw.App, argument: str, lang: Lang) -> Outcome:
     """Runs a command on the active workbook; one that changes it becomes a step that can be undone."""
     say = Progress(app, lang)
     book = active_book(app)
+    if book is None and buttons.needs_book(command):
+        raise FenjiError(buttons.NO_WORKBOOK.zh, buttons.NO_WORKBOOK.en)
     if book is None or not buttons.changes(command):
         return ribbon_command(command, book, app, argument, lang, say)
     with undo.step(book, command, argument) as watched:

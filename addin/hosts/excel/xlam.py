@@ -33,10 +33,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 BRIDGE_TEXTS = {
-    "no_workbook": Text(
-        zh="没有打开的工作簿。请先打开或新建一个工作簿，再点这个按钮。",
-        en="No workbook is open. Open or create one first, then press the button again.",
-    ),
+    "no_workbook": buttons.NO_WORKBOOK,
     "starting": Text(zh="客户分级：正在处理……", en="Customer Grading: working..."),
     "python_failed": Text(
         zh="客户分级没能启动 Python，工作簿没有改动。请打开命令行运行 fenji doctor，它会逐项检查并告诉您怎样修好。",

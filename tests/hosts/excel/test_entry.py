@@ -1,5 +1,6 @@
 """A click on a button, from the macro on: the command runs, Excel is left as it was, messages are shown."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -194,3 +195,56 @@ def test_the_server_starts_without_pandas_and_commands_still_have_it() -> None:
         "assert 'pandas' not in sys.modules; import pandas; import addin.commands.regrade"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.parametrize("command", [b.command for b in buttons.load().buttons if b.needs_book])
+def test_with_no_workbook_open_a_button_says_so(
+    excel: tuple[xw.Book, DesktopState], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(entry, "active_book", lambda app: None)
+    assert entry.run(command, "zh") == "failed"
+    assert excel[1].alerts == ["没有打开的工作簿。请先打开或新建一个工作簿，再点这个按钮。"]
+
+
+def test_nothing_in_the_folder_of_the_workbook_is_run_or_read(tmp_path: Path) -> None:
+    folder = tmp_path / "客户 资料"
+    folder.mkdir()
+    for name in ("addin", "udfs", "numpy", "xlwings", "sitecustomize", "usercustomize"):
+        (folder / f"{name}.py").write_text("open('ran', 'w').close()", "utf-8")
+    for name in ("xlwings.conf", "fenji.conf"):
+        (folder / name).write_text('interpreter = evil.exe\n"INTERPRETER_WIN","evil.exe"\n', "utf-8")
+    code = (
+        "from addin.hosts.excel.serve import import_xlwings_alone; import_xlwings_alone();"
+        "import addin.hosts.excel.entry, addin.commands.regrade, sys; assert '' not in sys.path"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "FENJI_HOME": str(tmp_path / "home")}
+    subprocess.run([sys.executable, "-P", "-B", "-c", code], cwd=folder, check=True, env=environment)
+    assert not (folder / "ran").exists()
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_sheet_called_config_in_the_workbook_changes_nothing(
+    excel: tuple[xw.Book, DesktopState], tmp_path: Path
+) -> None:
+    book, state = excel
+    for name in ("xlwings.conf", "config", "fenji.conf"):
+        sheet = book.sheets.add(name)
+        sheet["A1:B3"].value = [["key", "value"], ["interpreter", "evil.exe"], ["language", "en"]]
+    select(state, book.sheets["客户"]["A2"])
+    assert entry.run("set_grade", "zh", "高") == "changed"
+    assert state.alerts[-1].startswith("已把 1 位客户手工定为")
+
+
+def test_the_log_is_named_in_the_message_and_holds_no_path_of_the_users(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FENJI_HOME", str(tmp_path / "张三 的文件夹"))
+    try:
+        open(tmp_path / "李四.xlsx", "rb")  # noqa: SIM115
+    except OSError as error:
+        said = entry.unexpected(error)
+    where = tmp_path / "张三 的文件夹" / log.NAME
+    assert str(where) in said.zh
+    assert str(where) in said.en
+    assert "李四" not in where.read_text("utf-8")
+    assert "张三" not in where.read_text("utf-8")
