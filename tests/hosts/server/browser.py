@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 
 from addin.hosts.server import project
+from tests.hosts.server import excel_sheets  # noqa: F401  # with it the model knows its objects
 from tests.hosts.server.excel_model import Excel, schema
 from tests.programs import ROOT
 

@@ -76,6 +76,7 @@
 
   function take(context, proxy, found) {
     const state = stateOf.get(proxy);
+    state.loaded.isNullObject ??= false;
     Object.assign(state.loaded, found.scalars ?? {});
     for (const [name, inner] of Object.entries(found.objects ?? {})) {
       state.children[name] ??= object(context, SCHEMA[state.kind].objects[name], inner.id);

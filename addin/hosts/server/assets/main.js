@@ -28,7 +28,7 @@ async function change(context, given) {
   } catch (error) {
     console.error(error);
     await takeSteps(context, given.back);
-    answer = { ...given, status: "failed", message: said("refused", { reason: error.message }), open: null, page: null, download: null };
+    answer = { status: "failed", message: said("refused", { reason: error.message }) };
     return;
   }
   last = { command: running.command, time: now(), steps: given.steps, back: given.back, isUndone: false };
@@ -82,13 +82,14 @@ async function run(button, argument) {
   try {
     if (button.command === "undo") await undo();
     else await onServer(button, argument);
+    await handOver();
   } catch (error) {
     console.error(error);
     answer = { status: "failed", message: said("broken", { reason: error.message ?? error }) };
   }
   running = null;
   busy(false);
-  finish();
+  tell(answer.status, answer.message);
 }
 
 async function onServer(button, argument) {
@@ -139,18 +140,17 @@ async function undo() {
   });
 }
 
-function finish() {
-  tell(answer.status, answer.message);
-  if (answer.open) Excel.createWorkbook(answer.open);
+// What comes beside the message: a new workbook, a page, a copy.
+async function handOver() {
+  if (answer.open) await Excel.createWorkbook(answer.open);
   if (answer.page) showPage(answer.page);
-  if (answer.download) offer(answer.download);
+  if (answer.download) await offer(answer.download);
 }
 
 function showPage(page) {
   const frame = $("fenji-page");
   frame.srcdoc = page;
   frame.hidden = false;
-  $("fenji-message").hidden = true;
 }
 
 async function offer(name) {

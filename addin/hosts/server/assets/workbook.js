@@ -38,11 +38,38 @@ export function blobOf(text) {
   return new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]);
 }
 
-// Takes the steps in their order.
+// Takes the steps in their order; each request to Excel carries as many as it can.
 export async function takeSteps(context, steps) {
   const sending = new Sending(context);
-  for (const step of steps) await TAKE[step.kind](context, step, sending);
+  for (let i = 0; i < steps.length; i++) {
+    if (steps[i].kind === "name") {
+      const names = [];
+      while (steps[i]?.kind === "name") names.push(steps[i++]);
+      i--;
+      await takeNames(context, names);
+    } else {
+      await TAKE[steps[i].kind](context, steps[i], sending);
+    }
+  }
   await context.sync();
+}
+
+async function takeNames(context, steps) {
+  const known = steps.map((step) => namesOf(context, step).getItemOrNullObject(step.name));
+  await context.sync();
+  steps.forEach((step, i) => {
+    if (step.refers_to === null) {
+      if (!known[i].isNullObject) known[i].delete();
+    } else if (known[i].isNullObject) {
+      namesOf(context, step).add(step.name, step.refers_to);
+    } else {
+      known[i].formula = step.refers_to;
+    }
+  });
+}
+
+function namesOf(context, step) {
+  return step.sheet === null ? context.workbook.names : context.workbook.worksheets.getItem(step.sheet).names;
 }
 
 // Sends what is queued before it becomes too much for one request.
@@ -70,11 +97,10 @@ const TAKE = {
   },
 
   async insert_sheets(context, step) {
-    for (const name of step.sheets) {
-      const there = context.workbook.worksheets.getItemOrNullObject(name);
-      await context.sync();
-      if (!there.isNullObject) throw new Error(`There is a sheet '${name}' already.`);
-    }
+    const there = sheetsNamed(context, step.sheets);
+    await context.sync();
+    const taken = step.sheets.filter((_, i) => !there[i].isNullObject);
+    if (taken.length) throw new Error(`There is a sheet '${taken[0]}' already.`);
     const place = step.after ? { positionType: "After", relativeTo: step.after } : { positionType: "Beginning" };
     context.workbook.insertWorksheetsFromBase64(step.workbook, { sheetNamesToInsert: step.sheets, ...place });
     await context.sync();
@@ -85,11 +111,8 @@ const TAKE = {
   },
 
   async cells(context, step, sending) {
-    const whole = rangeOf(context, step);
-    const width = step.formulas[0].length;
-    for (const [first, rows] of inParts(step.formulas, width)) {
-      const part = rows.length === step.formulas.length ? whole : whole.getCell(first, 0).getResizedRange(rows.length - 1, width - 1);
-      part.formulas = rows;
+    for (const { range, rows } of partsOf(context, step)) {
+      range.formulas = rows;
       await sending.add(JSON.stringify(rows).length);
     }
   },
@@ -108,19 +131,6 @@ const TAKE = {
 
   async column_width(context, step) {
     rangeOf(context, step).format.columnWidth = step.points;
-  },
-
-  async name(context, step) {
-    const names = step.sheet === null ? context.workbook.names : context.workbook.worksheets.getItem(step.sheet).names;
-    const known = names.getItemOrNullObject(step.name);
-    await context.sync();
-    if (step.refers_to === null) {
-      if (!known.isNullObject) known.delete();
-    } else if (known.isNullObject) {
-      names.add(step.name, step.refers_to);
-    } else {
-      known.formula = step.refers_to;
-    }
   },
 
   async print_area(context, step) {
@@ -200,43 +210,53 @@ function drawAxis(axis, wanted, isValues) {
 
 // A digest of what stands where `steps` would write, and of which sheets they would delete or bring are there.
 export async function look(context, steps) {
-  const seen = [];
-  for (const step of steps) {
-    if (step.kind === "cells") seen.push(await lookAtCells(context, step));
-    const names = step.kind === "delete_sheet" ? [step.sheet] : step.kind === "insert_sheets" ? step.sheets : [];
-    for (const name of names) {
-      const sheet = context.workbook.worksheets.getItemOrNullObject(name);
+  const wanted = [...new Set(steps.flatMap((step) => (step.kind === "cells" || step.kind === "delete_sheet" ? [step.sheet] : (step.sheets ?? []))))];
+  const there = sheetsNamed(context, wanted);
+  await context.sync();
+  const known = new Set(wanted.filter((_, i) => !there[i].isNullObject));
+  const seen = wanted.map((name) => known.has(name));
+  const waiting = [];
+  let cells = 0;
+  for (const step of steps.filter((one) => one.kind === "cells" && known.has(one.sheet))) {
+    for (const part of partsOf(context, step)) {
+      part.range.load("formulas");
+      waiting.push(part.range);
+      cells += part.rows.length * part.rows[0].length;
+      if (cells < CELLS_AT_ONCE) continue;
       await context.sync();
-      seen.push(!sheet.isNullObject);
+      seen.push(digest(waiting.splice(0)));
+      cells = 0;
     }
   }
+  await context.sync();
+  seen.push(digest(waiting));
   return JSON.stringify(seen);
 }
 
-async function lookAtCells(context, step) {
-  const sheet = context.workbook.worksheets.getItemOrNullObject(step.sheet);
-  await context.sync();
-  if (sheet.isNullObject) return null;
+function digest(ranges) {
+  const text = JSON.stringify(ranges.map((range) => range.formulas));
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+  return sum;
+}
+
+function sheetsNamed(context, names) {
+  return names.map((name) => context.workbook.worksheets.getItemOrNullObject(name));
+}
+
+// The cells of a step in parts that one request can carry.
+function* partsOf(context, step) {
+  const whole = rangeOf(context, step);
   const width = step.formulas[0].length;
-  let digest = 0;
-  for (const [first, rows] of inParts(step.formulas, width)) {
-    const part = sheet.getRange(step.address).getCell(first, 0).getResizedRange(rows.length - 1, width - 1);
-    part.load("formulas");
-    await context.sync();
-    digest = digested(JSON.stringify(part.formulas), digest);
-  }
-  return digest;
-}
-
-function digested(text, digest) {
-  for (let i = 0; i < text.length; i++) digest = (Math.imul(digest, 31) + text.charCodeAt(i)) | 0;
-  return digest;
-}
-
-// Rows in parts that one request can carry: number of the first row, and the rows.
-function* inParts(rows, width) {
   const height = Math.max(1, Math.floor(CELLS_AT_ONCE / width));
-  for (let first = 0; first < rows.length; first += height) yield [first, rows.slice(first, first + height)];
+  if (step.formulas.length <= height) {
+    yield { range: whole, rows: step.formulas };
+    return;
+  }
+  for (let first = 0; first < step.formulas.length; first += height) {
+    const rows = step.formulas.slice(first, first + height);
+    yield { range: whole.getCell(first, 0).getResizedRange(rows.length - 1, width - 1), rows };
+  }
 }
 
 function rangeOf(context, step) {
