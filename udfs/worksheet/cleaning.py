@@ -54,13 +54,9 @@ def COMPANY_KEY(company: Column) -> list[str]:
 
 @worksheet_function
 def SIMILAR_NAME(name: Column, names: list[str], likeness: float) -> list[Any]:
-    from rapidfuzz import fuzz, process
+    from udfs.cleaning.similar import most_similar
 
-    from udfs.cleaning.names import company_key
-
-    keys = [company_key(n) for n in names]
-    found = (process.extractOne(company_key(n), keys, scorer=fuzz.ratio, score_cutoff=likeness) for n in name)
-    return [NOT_SIMILAR if best is None else names[best[2]] for best in found]
+    return [NOT_SIMILAR if i < 0 else names[i] for i in most_similar(name, names, likeness)]
 
 
 @worksheet_function
