@@ -10,6 +10,7 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Out = Callable[[bytes | memoryview], object]  # takes the rows, piece by piece
+# By column: values, position of the band's first row in them, style of new cells, style of dates.
+Columns = dict[int, tuple[ColumnData | None, int, int, int]]
 FEW_ROWS = 32
 CHUNK_ROWS = 8_192
 _ROW_TAG = re.compile(rb"<[^>]*>")
@@ -278,29 +281,42 @@ class SheetWriter:
         return bool(taken) or not len(self.rows.numbers_between(band.first, band.last))
 
     def _write_simple(self, band: Band, special: list[int], out: Out) -> None:
-        for first in range(band.first, band.last + 1, CHUNK_ROWS):
-            last = min(first + CHUNK_ROWS - 1, band.last)
-            self._write_chunk(band, first, last, set(special), out)
-
-    def _write_chunk(self, band: Band, first: int, last: int, special: set[int], out: Out) -> None:
+        """The band in pieces; while one is put in its place, another thread makes the cells of the next."""
         columns = self._columns(band)
-        start = first - band.first
-        parts = []
-        for column in sorted(columns):
-            block_data, offset, style, date_style = columns[column]
-            parts.append((column_letters(column), block_data, style, date_style, offset + start))
-        strings = row_strings(first, last - first + 1, parts, self.date1904, self.prefix)
+        firsts = range(band.first, band.last + 1, CHUNK_ROWS)
+        with ThreadPoolExecutor(1, "cells") as worker:
+            coming = worker.submit(self._cells, band, firsts[0], columns)
+            for first in firsts:
+                strings = coming.result()
+                if first != firsts[-1]:
+                    coming = worker.submit(self._cells, band, first + CHUNK_ROWS, columns)
+                self._put(band, first, strings, columns, set(special), out)
+
+    def _cells(self, band: Band, first: int, columns: Columns) -> pa.Array:
+        """The cells of the rows from `first` on, at most a piece of them, as strings."""
+        count = min(CHUNK_ROWS, band.last - first + 1)
+        parts = [
+            (column_letters(column), data, style, date_style, offset + first - band.first)
+            for column, (data, offset, style, date_style) in sorted(columns.items())
+        ]
+        return row_strings(first, count, parts, self.date1904, self.prefix)
+
+    def _put(
+        self, band: Band, first: int, strings: pa.Array, columns: Columns, special: set[int], out: Out
+    ) -> None:
+        last = first + len(strings) - 1
+        special = {number for number in special if first <= number <= last}
         existing = self.rows.numbers_between(first, last)
         if not len(existing) and not special and not self._whole_rows(band):
             out(self._new_rows(first, strings))
             return
-        self._merge(band, first, strings, sorted(columns), special, out)
+        self._merge(band, first, strings, columns, special, out)
 
     def _whole_rows(self, band: Band) -> bool:
         return any(rule.whole_rows for rule in band.rules)
 
-    def _columns(self, band: Band) -> dict[int, tuple[ColumnData | None, int, int, int]]:
-        """By column: values, position of the band's first row in them, style of new cells, style of dates."""
+    def _columns(self, band: Band) -> Columns:
+        """What stands in the band's columns."""
         found: dict[int, tuple[ColumnData | None, int]] = {}
         for rule in band.rules:
             if rule.bounded:
@@ -309,7 +325,7 @@ class SheetWriter:
         for block in band.blocks:
             for k, values in enumerate(block.columns or []):
                 found[block.area.column1 + k] = (values, band.first - block.area.row1)
-        result: dict[int, tuple[ColumnData | None, int, int, int]] = {}
+        result: Columns = {}
         for column, (data, offset) in found.items():
             chain = [r.change for r in band.rules if r.area.column1 <= column <= r.area.column2]
             style = self.styles.derive_all(self.column_style(column), chain)
@@ -338,7 +354,7 @@ class SheetWriter:
         band: Band,
         first: int,
         strings: pa.Array,
-        columns: list[int],
+        columns: Columns,
         special: set[int],
         out: Out,
     ) -> None:
@@ -346,10 +362,10 @@ class SheetWriter:
         if self._whole_rows(band) or self._shared.waiting:
             out(b"".join(self._row(band, first + i, self.rows.raw(first + i)) for i in range(len(strings))))
             return
-        style = self._columns(band)
-        put = put_cells(self.rows, first, strings, columns, partial(self._new_style, band, style))
+        places = sorted(columns)
+        put = put_cells(self.rows, first, strings, places, partial(self._new_style, band, columns))
         if put is None:
-            out(b"".join(self._merged(band, first, strings, columns, special)))
+            out(b"".join(self._merged(band, first, strings, places, special)))
             return
         merged, fits = put
         fits[[number - first for number in special]] = False
@@ -391,9 +407,7 @@ class SheetWriter:
             )
         return self._same_styles[key]
 
-    def _new_style(
-        self, band: Band, columns: dict[int, tuple[ColumnData | None, int, int, int]], column: int, old: int
-    ) -> bool:
+    def _new_style(self, band: Band, columns: Columns, column: int, old: int) -> bool:
         data, _, style, date_style = columns[column]
         chain = [r.change for r in band.rules if r.area.column1 <= column <= r.area.column2]
         derived = self.styles.derive_all(old, chain)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 
+import fastexcel
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addin.hosts import xlsx
 from addin.hosts.xlsx.addresses import column_letters
 from addin.hosts.xlsx.part_packing import packer
 from addin.hosts.xlsx.row_places import put_cells
@@ -81,3 +83,20 @@ def test_packed_pieces_come_out_as_they_went_in(pieces):
     part(out := io.BytesIO())
     assert out.getvalue() == b"".join(pieces)
     assert part.size == len(out.getvalue())
+
+
+def test_a_single_cell_far_down_in_a_column_that_is_written_twice(tmp_path):
+    """Rows are written in pieces of 8,192; what is special in one piece does not concern the others."""
+    path = tmp_path / "long.xlsx"
+    book = xlsx.new("Calibri", "Data")
+    sheet = book.sheets["Data"]
+    sheet["A1"].impl.write_columns([list(range(20_000))])
+    book.save(path)
+    sheet["B1"].impl.write_columns([list(range(20_000))])
+    sheet["A9000"].value = "x"
+    book.save(path)
+    rows = fastexcel.read_excel(path).load_sheet("Data", header_row=None, dtypes="string").to_pandas()
+    assert rows.iloc[8999].tolist() == ["x", "8999"]
+    assert rows.iloc[[0, 8998, 9000, 19999]].values.tolist() == [
+        ["0", "0"], ["8998", "8998"], ["9000", "9000"], ["19999", "19999"],
+    ]  # fmt: skip
