@@ -26,6 +26,7 @@ import pyarrow.compute as pc
 from addin.hosts.xlsx import row_parser, row_scanner
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
 from addin.hosts.xlsx.errors import CorruptWorkbook
+from addin.hosts.xlsx.growing_arrays import GrowingArray
 from addin.hosts.xlsx.own_texts import OwnTexts
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.row_scanner import ISO_DATE, LAST_COLUMN, SHARED, Scanned, Unusual
@@ -88,18 +89,18 @@ def read_columns(
     last = LAST_ROW if last_row is None else last_row
     context = _Context(package, sheet_part, slots, len(wanted), first_row, last)
     try:
-        blocks = list(_with_own_texts(_scanned_blocks(context), context))
+        table = _gathered(_scanned_blocks(context), context)
     except Unusual:
         context.own = OwnTexts()
         context.hidden.clear()
         context.has_formulas = False
         scanned = row_parser.parse_sheet(package, sheet_part, slots)
-        blocks = list(_with_own_texts((_block(s, context) for s in scanned), context))
+        table = _gathered((_block(s, context) for s in scanned), context)
     if fingerprint := package.fingerprint(sheet_part):
         seen = _Seen(fingerprint, sorted(context.hidden), context.has_formulas)
         _SEEN.setdefault(package, {})[sheet_part] = seen
-    rows, cells = _columns(blocks, context)
-    del blocks
+    rows, cells = _columns(table, context)
+    del table
     if len(rows) > MANY_ROWS:
         _give_memory_back()
     filled = np.zeros(len(rows), bool)
@@ -140,7 +141,7 @@ def _seen(package: Package, sheet_part: str) -> _Seen | None:
 class Block:
     """Some rows: arrays of shape (columns, rows). Codes below -1 stand for the sheet's own text -2 - code.
 
-    `texts` are these texts, as raw XML in one array or several.
+    `texts` are these texts, as raw XML in one array or several; `size` is how many bytes of XML the rows were.
     """
 
     rows: np.ndarray
@@ -150,6 +151,7 @@ class Block:
     texts: list[pa.Array]
     hidden: Sequence[int] = ()
     has_formulas: bool = False
+    size: int = 0
 
 
 class _Context:
@@ -199,6 +201,7 @@ def _scanned_blocks(context: _Context) -> Iterator[Block]:
 def _scan_piece(piece: bytes, root: bytes, context: _Context) -> Block:
     scanned = row_scanner.scan(piece, context.slots)
     block = _block(scanned, context)
+    block.size = len(piece)
     if scanned.odd.size:
         bounds = scanned.row_xml
         xml = b"".join(piece[bounds[i] : bounds[i + 1]] for i in scanned.odd.tolist())
@@ -245,71 +248,93 @@ def _fill(block: Block, scanned: Scanned, cell_row: np.ndarray, context: _Contex
 # From blocks to columns
 
 
-def _with_own_texts(blocks: Iterator[Block], context: _Context) -> Iterator[Block]:
-    """Keeps the rows asked for, and numbers the texts that stand in the sheet itself for all blocks alike."""
+@dataclass(slots=True)
+class _Table:
+    """All rows, and by column what `Block` holds of its cells."""
+
+    rows: np.ndarray
+    kind: list[np.ndarray]
+    number: list[np.ndarray]
+    code: list[np.ndarray]
+
+
+def _gathered(blocks: Iterator[Block], context: _Context) -> _Table:
+    """The cells of all blocks, put into place as they come so that no block is kept."""
+    width, room = context.width, 0
+    rows = GrowingArray(np.int32, 0)
+    cells: list[list[GrowingArray]] = []
     for block in blocks:
         context.hidden.extend(block.hidden)
         context.has_formulas |= block.has_formulas
-        inside = (block.rows >= context.first_row) & (block.rows <= context.last_row)
-        if not inside.all():
-            block.rows = block.rows[inside]
-            block.kind, block.number = block.kind[:, inside], block.number[:, inside]
-            block.code = block.code[:, inside]
-        most = int(block.code.max(initial=-1))
-        if most >= 0 and most >= len(context.shared):
-            raise CorruptWorkbook(
-                context.package.file,
-                context.part,
-                zh=f"单元格引用了第 {most + 1} 个共享文本，但一共只有 {len(context.shared)} 个",
-                en=f"a cell refers to shared text {most + 1}, but there are only {len(context.shared)}",
-            )
-        if block.texts:
-            first = len(context.shared) + len(context.own)
-            for texts in block.texts:
-                context.own.add(texts)
-            own = block.code < -1
-            block.code[own] = first - 2 - block.code[own]
-            block.texts = []
-        yield block
+        _keep_rows_asked_for(block, context)
+        _number_own_texts(block, context)
+        if not cells:
+            of_sheet = context.package.size(context.part) / block.size if block.size else 1
+            room = int(len(block.rows) * of_sheet * 1.1)
+            rows = GrowingArray(np.int32, room)
+            cells = [[GrowingArray(t, room) for _ in range(width)] for t in (np.uint8, np.float64, np.int32)]
+        rows.extend(block.rows)
+        for arrays, values in zip(cells, (block.kind, block.number, block.code), strict=True):
+            for array, column in zip(arrays, values, strict=True):
+                array.extend(column)
+    table = _Table(rows.filled(), *([array.filled() for array in arrays] for arrays in cells or [[], [], []]))
+    return table if (np.diff(table.rows) > 0).all() else _in_order(table)
 
 
-def _columns(blocks: list[Block], context: _Context) -> tuple[np.ndarray, list[Column]]:
-    """All blocks as row numbers, ascending, and columns; each column is put together on its own, on all cores."""
-    rows = np.concatenate([b.rows for b in blocks]) if blocks else np.zeros(0, np.int32)
-    if not (np.diff(rows) > 0).all():
-        blocks = [_in_order(rows, blocks)]
-        rows = blocks[0].rows
+def _keep_rows_asked_for(block: Block, context: _Context) -> None:
+    inside = (block.rows >= context.first_row) & (block.rows <= context.last_row)
+    if not inside.all():
+        block.rows = block.rows[inside]
+        block.kind, block.number = block.kind[:, inside], block.number[:, inside]
+        block.code = block.code[:, inside]
+
+
+def _number_own_texts(block: Block, context: _Context) -> None:
+    """Numbers the texts that stand in the sheet itself for all blocks alike, behind the shared ones."""
+    most = int(block.code.max(initial=-1))
+    if most >= 0 and most >= len(context.shared):
+        raise CorruptWorkbook(
+            context.package.file,
+            context.part,
+            zh=f"单元格引用了第 {most + 1} 个共享文本，但一共只有 {len(context.shared)} 个",
+            en=f"a cell refers to shared text {most + 1}, but there are only {len(context.shared)}",
+        )
+    if block.texts:
+        first = len(context.shared) + len(context.own)
+        for texts in block.texts:
+            context.own.add(texts)
+        own = block.code < -1
+        block.code[own] = first - 2 - block.code[own]
+        block.texts = []
+
+
+def _in_order(table: _Table) -> _Table:
+    """The rows ascending; of a row that stands there twice, the later cells count."""
+    rows, place = np.unique(table.rows, return_inverse=True)
+    width = len(table.kind)
+    ordered = _empty_block(width, rows)
+    for slot in range(width):
+        filled = np.flatnonzero(table.kind[slot])
+        there = place[filled]
+        ordered.kind[slot, there] = table.kind[slot][filled]
+        ordered.number[slot, there] = table.number[slot][filled]
+        ordered.code[slot, there] = table.code[slot][filled]
+    return _Table(rows, list(ordered.kind), list(ordered.number), list(ordered.code))
+
+
+def _columns(table: _Table, context: _Context) -> tuple[np.ndarray, list[Column]]:
+    """The row numbers, and the columns, each with its own texts; on all cores."""
+    if not table.kind:
+        return table.rows, [Column.empty(0) for _ in range(context.width)]
     number_of_own = context.own.distinct()
     with ThreadPoolExecutor(WORKERS) as pool:
-        columns = pool.map(lambda slot: _column(blocks, slot, number_of_own, context), range(context.width))
-        return rows, list(columns)
+        columns = pool.map(lambda slot: _column(table, slot, number_of_own, context), range(context.width))
+        return table.rows, list(columns)
 
 
-def _in_order(rows: np.ndarray, blocks: list[Block]) -> Block:
-    """All blocks as one, rows ascending; of a row that stands there twice, the later cells count."""
-    rows, place = np.unique(rows, return_inverse=True)
-    ordered = _empty_block(len(blocks[0].kind), rows)
-    first = 0
-    for block in blocks:
-        slot, cell = np.nonzero(block.kind)
-        there = slot, place[first + cell]
-        for before, after in (
-            (block.kind, ordered.kind),
-            (block.number, ordered.number),
-            (block.code, ordered.code),
-        ):
-            after[there] = before[slot, cell]
-        first += len(block.rows)
-    return ordered
-
-
-def _column(blocks: list[Block], slot: int, number_of_own: np.ndarray, context: _Context) -> Column:
-    """One column of all blocks; `number_of_own` gives equal texts of the sheet itself the same code."""
-    if not blocks:
-        return Column.empty(0)
-    kind = np.concatenate([b.kind[slot] for b in blocks])
-    number = np.concatenate([b.number[slot] for b in blocks])
-    code = np.concatenate([b.code[slot] for b in blocks])
+def _column(table: _Table, slot: int, number_of_own: np.ndarray, context: _Context) -> Column:
+    """One column; `number_of_own` gives equal texts of the sheet itself the same code."""
+    kind, number, code = table.kind[slot], table.number[slot], table.code[slot]
     count = len(context.shared)
     if len(number_of_own):
         own = code >= count
