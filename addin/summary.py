@@ -126,12 +126,14 @@ def classes(result: Regraded, key: str, title: Text) -> Table:
         table.add_column(zh if lang == "zh" else en, justify="right")
     group = grading.segment_group if key == "segment" else key
     names = terms.labels(group, lang, grading.options.names, grading.options.class8_names)
-    for row in grading.summary(key).to_dict("records"):
+    rows = grading.summary(key).to_dict("records")
+    amounts = wording.column_of_money([row["amount"] for row in rows], lang, grading.options.currency)
+    for row, amount in zip(rows, amounts, strict=True):
         table.add_row(
             names.get(row[key], row[key]),
             f"{row['customers']:,}",
             wording.percent(row["share"]),
-            wording.money(row["amount"], lang, grading.options.currency),
+            amount,
             "" if row["amount_share"] != row["amount_share"] else wording.percent(row["amount_share"]),
         )
     return table

@@ -172,7 +172,7 @@ def contributors(orders: pd.DataFrame, now: Period, before: Period, key: str) ->
 
     Returns
     -------
-    DataFrame: `key` ("" where empty), amount, amount_before, change, change_share (of the whole change); the
+    DataFrame: `key` ("" where empty), amount, amount_before, change, contribution (share of the whole change); the
     largest fall first. The changes add up to the whole change.
 
     Raises
@@ -195,7 +195,7 @@ def contributors(orders: pd.DataFrame, now: Period, before: Period, key: str) ->
             "amount": from_units(this, decimals),
             "amount_before": from_units(last, decimals),
             "change": from_units(this - last, decimals),
-            "change_share": (this - last) / whole if whole else np.full(len(names), np.nan),
+            "contribution": (this - last) / whole if whole else np.full(len(names), np.nan),
         }
     )
     return table.sort_values(["change", key], kind="stable").reset_index(drop=True)

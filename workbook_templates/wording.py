@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from udfs.texts import Lang
 
@@ -31,6 +32,21 @@ def money(amount: float, lang: Lang, currency: str = "") -> str:
     if size >= 1e6:
         return f"{minus}{sign}{size / 1e6:,.2f} million"
     return f"{minus}{sign}{whole(size)}"
+
+
+def column_of_money(amounts: Sequence[float], lang: Lang, currency: str = "") -> list[str]:
+    """Amounts below each other, all in one unit, so that they compare at a glance.
+
+    >>> column_of_money([612345, 35495], "zh", "CNY"), column_of_money([1234567, 35495], "en", "USD")
+    (['61.2 万元', '3.5 万元'], ['$1,234,567', '$35,495'])
+    """
+    if lang == "zh" and max(map(abs, amounts), default=0) >= 1e5:
+        unit = UNITS_ZH.get(currency, currency)
+        return [f"{amount / 1e4:,.1f} 万{unit}" for amount in amounts]
+    if lang == "zh":
+        return [money(amount, lang, currency) for amount in amounts]
+    sign = SIGNS_EN.get(currency, f"{currency} " if currency else "")
+    return [f"{'-' if amount < 0 else ''}{sign}{whole(abs(amount))}" for amount in amounts]
 
 
 def whole(number: float) -> str:

@@ -13,6 +13,7 @@ COLUMNS: dict[str, tuple[Text, str]] = {
     "before": (Text(zh="上期", en="Period before"), "number"),
     "change": (Text(zh="变化", en="Change"), "number"),
     "change_share": (Text(zh="变化率", en="Change %"), "change"),
+    "contribution": (Text(zh="占总变化", en="Share of change"), "share"),
     "year_ago": (Text(zh="去年同期", en="A year ago"), "number"),
     "year_change": (Text(zh="同比变化", en="Change on year"), "number"),
     "year_change_share": (Text(zh="同比", en="Change on year %"), "change"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pandas as pd
 import xlwings as xw
 
@@ -11,10 +12,12 @@ from addin.commands import regrade
 from addin.commands.regrade import Regraded
 from addin.outcome import Outcome
 from udfs import terms
+from udfs.cleaning.names import join_key
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates.datasets import Datasets
 from workbook_templates.datasets.grades import localised
 
+NEAR = 5  # customers proposed whose names contain what was asked for
 LEAST_LETTERS = 2  # a cell with less names nobody
 
 
@@ -64,10 +67,11 @@ def _as_text(cell: object) -> str:
 
 def find(grades: pd.DataFrame, who: Sequence[str]) -> int:
     """The row in `grades` of the customer whom one of the texts names."""
-    wanted = [text.strip() for text in who if len(text.strip()) >= LEAST_LETTERS]
+    wanted = [text.strip() for text in who if len(text.strip()) >= LEAST_LETTERS or len(who) == 1]
     for key in ("customer_id", "customer"):
+        known = np.array([join_key(str(text)) for text in grades[key]], object)
         for text in wanted:
-            hits = (grades[key].astype(str) == text).to_numpy().nonzero()[0]
+            hits = (known == join_key(text)).nonzero()[0]
             if len(hits) > 1:
                 ids = "、".join(grades["customer_id"].iloc[hits[:5]].astype(str))
                 raise FenjiError(
@@ -77,9 +81,13 @@ def find(grades: pd.DataFrame, who: Sequence[str]) -> int:
             if len(hits):
                 return int(hits[0])
     if len(wanted) == 1:
+        key = join_key(wanted[0])
+        near = [str(name) for name in grades["customer"] if key and key in join_key(str(name))][:NEAR]
         raise FenjiError(
-            zh=f"没有编号或名称为“{wanted[0]}”的客户。",
-            en=f"There is no customer with the number or name '{wanted[0]}'.",
+            zh=f"没有编号或名称为“{wanted[0]}”的客户。"
+            + (f"是不是要找：{'、'.join(near)}？" if near else ""),
+            en=f"There is no customer with the number or name '{wanted[0]}'."
+            + (f" Did you mean: {', '.join(near)}?" if near else ""),
         )
     raise FenjiError(
         zh="选中的这一行里没有客户编号或客户名称。请选中一位客户所在的行（一个单元格即可），再点这个按钮。",

@@ -108,3 +108,15 @@ def test_changes_that_cannot_be_read(text: str) -> None:
 def test_an_unknown_choice_is_refused(book: xw.Book) -> None:
     with pytest.raises(FenjiError, match="no choice 'colour'"):
         what_if.compare(book, {"colour": 1})
+
+
+def test_a_customer_is_found_however_the_name_is_typed_and_near_names_are_proposed(book: xw.Book) -> None:
+    grades = regrade.run(book, write=False).grading.grades
+    name = str(grades["customer"].iloc[0])
+    typed = " " + name.replace("（", "(").replace("）", ")").upper()
+    assert explain.find(grades, [typed]) == 0
+    with pytest.raises(FenjiError) as error:
+        explain.find(grades, [name[:-1]])
+    assert f"是不是要找：{name}" in error.value.text.zh
+    with pytest.raises(FenjiError, match="There is no customer with the number or name '1'"):
+        explain.find(grades.assign(customer="x"), ["1"])

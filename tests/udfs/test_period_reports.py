@@ -70,7 +70,7 @@ def test_customer_changes_by_hand():
 def test_contributors_add_up():
     table = contributors(orders(ROWS, channel=["a", "a", "a", "b", None, "b", "b"]), Q2, Q1, "channel")
     assert table[["channel", "change"]].values.tolist() == [["", -60], ["a", -20], ["b", 13]]
-    assert table["change_share"].sum() == pytest.approx(1)
+    assert table["contribution"].sum() == pytest.approx(1)
     with pytest.raises(FenjiError):
         contributors(orders(ROWS), Q2, Q1, "channel")
 
