@@ -34,7 +34,9 @@ class RowMover:
         self._p = prefix.encode()
         self._row_end = b"</" + self._p + b"row>"
         self._like = like
-        self._address = re.compile(rb"(<" + re.escape(self._p) + rb'c r="[A-Z]+)\d+')
+        start = rb"<" + re.escape(self._p) + rb'c r="'
+        letters = b"|".join(rb"(?<=" + start + rb"[A-Z]" * n + rb")" for n in (1, 2, 3))
+        self._address = re.compile(rb"(?=\d)(?:" + letters + rb")\d+")
 
     def rows(self, pieces: Iterable[SheetRows]) -> Iterator[bytes]:
         """The rows after the shift."""
@@ -82,8 +84,8 @@ class RowMover:
 
     def _renumbered(self, raw: bytes, number: int) -> bytes:
         end = raw.index(b">") + 1
-        tag = _ROW_NUMBER.sub(rb"\g<1>%d" % number, raw[:end], count=1)
-        return tag + self._address.sub(rb"\g<1>%d" % number, raw[end:])
+        tag = _ROW_NUMBER.sub(lambda match: match[1] + b"%d" % number, raw[:end], count=1)
+        return tag + (b"%d" % number).join(self._address.split(raw[end:]))
 
     # -- columns, and blocks that move sideways --------------------------------------------------------------
 

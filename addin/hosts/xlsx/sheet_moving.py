@@ -212,10 +212,9 @@ def _move_columns(part: SheetPart, shift: Shift, like: int | None) -> None:
 
 
 def _column_span(shift: Shift, first: int, last: int) -> tuple[int, int] | None:
-    """Like `Shift.span`, but a run over all columns grows or shrinks too."""
-    if (first, last) == (1, MAX_COLUMN):
-        return first, last
-    return shift.span(first, last)
+    """Like `Shift.span`, but a run that reaches the last column goes on reaching it."""
+    span = shift.span(first, last)
+    return (span[0], MAX_COLUMN) if span is not None and last == MAX_COLUMN else span
 
 
 def _drop_emptied(root: etree._Element) -> None:
