@@ -9,7 +9,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.unsupported import complete
 from udfs.cleaning.columns import display
 
@@ -118,20 +118,54 @@ class TableColumns(base_classes.TableColumns, base_classes.Collection):
         return any(column.name.lower() == str(key).lower() for column in self._all())
 
     def add(self, name: str, index: int | None = None) -> TableColumn:
-        """A new column at the right end, over cells that must be empty."""
+        """A new column before another one, or at the right end; cells beside the table move right where they
+        are in the way.
+        """
+        from addin.hosts.xlsx import shifting
+        from addin.hosts.xlsx.table_cells import is_empty
         from addin.hosts.xlsx.table_resizing import resize
 
-        table = self.table
-        if index is not None and index != len(self) + 1:
-            raise NotImplementedError(
-                "TableColumns.add before other columns is not supported by fenji's file engine"
-            )
+        table, count = self.table, len(self)
+        index = count + 1 if index is None else index
         area = table.area
-        wider = Area(area.row1, area.column1, area.row2, area.column2 + 1)
-        if table.header_area is not None:
-            table.sheet.cells_store.write(Area(area.row1, wider.column2, area.row1, wider.column2), [[name]])
-        resize(table, wider)
-        return self._all()[-1]
+        column = area.column1 + index - 1
+        new = Area(area.row1, column, area.row2, column)
+        if 1 < index <= count:
+            shifting.insert(table.sheet, new, "columns")
+        elif index == 1:
+            shifting.insert(table.sheet, new, "columns", from_below=True)
+            self._add_first(area)
+        else:
+            if not is_empty(table.sheet, new):
+                shifting.insert(table.sheet, new, "columns")
+            resize(table, Area(area.row1, area.column1, area.row2, column))
+        self._name_column(index, name)
+        return self._all()[index - 1]
+
+    def _add_first(self, area: Area) -> None:
+        """Lets a table that moved right by one column begin where it did before."""
+        root = self.table.edit()
+        for element in [root, *ooxml.walk(root, "autoFilter")]:
+            old = parse_area(element.get("ref") or area.ref)
+            element.set("ref", Area(old.row1, area.column1, old.row2, old.column2).ref)
+        for filtered in ooxml.walk(root, "filterColumn"):
+            filtered.set("colId", str(int(filtered.get("colId") or 0) + 1))
+        section = ooxml.child(root, "tableColumns")
+        assert section is not None
+        old_columns = ooxml.children(section, "tableColumn")
+        element = etree.Element(f"{{{ooxml.namespace(section)}}}tableColumn")
+        element.set("id", str(max(int(e.get("id") or 0) for e in old_columns) + 1))
+        section.insert(0, element)
+        section.set("count", str(len(old_columns) + 1))
+
+    def _name_column(self, index: int, name: str) -> None:
+        table = self.table
+        names = [*self.names()]
+        names[index - 1] = name
+        set_columns(table.edit(), names)
+        header = table.header_area
+        if header is not None:
+            table.sheet.cells_store.changes.set_cell(header.row1, header.column1 + index - 1, name)
 
 
 @complete
@@ -164,3 +198,11 @@ class TableColumn(base_classes.TableColumn):
     @property
     def data_body_range(self) -> Range | None:
         return self._slice(self.table.data_area)
+
+    def delete(self) -> None:
+        """Deletes the column; cells beside the table move left."""
+        from addin.hosts.xlsx import shifting
+
+        area = self.table.area
+        column = area.column1 + self._index - 1
+        shifting.delete(self.table.sheet, Area(area.row1, column, area.row2, column), "columns")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import Area
 from addin.hosts.xlsx.references import follow_resized_table
+from addin.hosts.xlsx.table_cells import is_empty, move_totals
 from addin.hosts.xlsx.table_columns import TableColumns, column_names, set_columns
 from addin.hosts.xlsx.table_moves import TableMove
 from udfs.texts import FenjiError
@@ -21,8 +22,8 @@ def resize(table: Table, area: Area) -> None:
     Raises
     ------
     FenjiError
-        The new area has another first row, no row for data, overlaps another table, or the table shows totals
-        and would get more or fewer rows.
+        The new area has another first row, overlaps another table, or the totals row, which is its last row,
+        would come to stand on cells with contents.
     """
     old = table.area
     sheet = table.sheet
@@ -33,13 +34,16 @@ def resize(table: Table, area: Area) -> None:
             zh=f"表格“{table.name}”的标题行必须留在第 {old.row1} 行。请从原来的标题行开始选择区域。",
             en=f"The header of the table '{table.name}' must stay in row {old.row1}. Start the new range there.",
         )
-    if area.row1 == area.row2 and table.header_area is not None:
-        area = Area(area.row1, area.column1, area.row2 + 1, area.column2)
-    if table.totals_row_range is not None and area.row2 != old.row2:
+    totals = 0 if table.totals_row_range is None else 1
+    least = area.row1 + (table.header_area is not None) + totals
+    area = Area(area.row1, area.column1, max(area.row2, least), area.column2)
+    moves_totals = totals > 0 and area.row2 != old.row2
+    if moves_totals and not is_empty(sheet, Area(area.row2, area.column1, area.row2, area.column2)):
         raise FenjiError(
-            zh=f"表格“{table.name}”有汇总行，无法改变行数。请先在 Excel 的“表设计”里取消汇总行，然后重试。",
-            en=f"The table '{table.name}' shows a totals row, so its rows cannot change. "
-            "Turn the totals row off in Excel (Table Design) and try again.",
+            zh=f"表格“{table.name}”的汇总行会移到第 {area.row2} 行，而该行已有内容。请先删除或清除这一行，"
+            "或先取消汇总行。",
+            en=f"The totals row of the table '{table.name}' would move to row {area.row2}, which is not empty. "
+            "Delete or clear that row first, or turn the totals row off.",
         )
     for other in sheet.tables:
         if other.part != table.part and other.area.intersects(area):
@@ -49,9 +53,10 @@ def resize(table: Table, area: Area) -> None:
             )
     root = table.edit()
     root.set("ref", area.ref)
-    totals = 0 if table.totals_row_range is None else 1
     for element in ooxml.children(root, "autoFilter"):
         element.set("ref", Area(area.row1, area.column1, area.row2 - totals, area.column2).ref)
+    if moves_totals:
+        move_totals(table, old, area)
     _follow_columns(table, old, area)
     headers = 0 if table.header_area is None else 1
     sheet.book.changed_cells.setdefault(sheet.part, []).append(old.united(area))

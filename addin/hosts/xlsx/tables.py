@@ -19,6 +19,7 @@ from udfs.texts import FenjiError
 if TYPE_CHECKING:
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.sheet import Sheet
+    from addin.hosts.xlsx.table_rows import TableRows
 
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"
 
@@ -278,6 +279,12 @@ class Table(base_classes.Table):
         self.sheet.tables.follow_headers()
         return TableColumns(self)
 
+    @property
+    def rows(self) -> TableRows:
+        from addin.hosts.xlsx.table_rows import TableRows
+
+        return TableRows(self)
+
     def resize(self, range: Any) -> None:
         """Gives the table another area with the same header row; what refers to the table moves along."""
         from addin.hosts.xlsx.table_resizing import resize
@@ -296,7 +303,7 @@ class Table(base_classes.Table):
         root = self.edit()
         found = ooxml.child(root, "tableStyleInfo")
         if found is None:
-            found = ooxml.section(root, "tableStyleInfo", _TABLE_ORDER)
+            found = ooxml.section(root, "tableStyleInfo", ["tableStyleInfo", "extLst"])
         return found
 
     def _flag(self, name: str) -> bool:
@@ -351,9 +358,23 @@ class Table(base_classes.Table):
     def show_headers(self) -> bool:
         return bool(self._headers)
 
+    @show_headers.setter
+    def show_headers(self, value: bool) -> None:
+        from addin.hosts.xlsx import table_lines
+
+        if value != self.show_headers:
+            table_lines.show_headers(self) if value else table_lines.hide_headers(self)
+
     @property
     def show_totals(self) -> bool:
         return bool(self._totals)
+
+    @show_totals.setter
+    def show_totals(self, value: bool) -> None:
+        from addin.hosts.xlsx import table_lines
+
+        if value != self.show_totals:
+            table_lines.show_totals(self) if value else table_lines.hide_totals(self)
 
     @property
     def show_autofilter(self) -> bool:
@@ -361,15 +382,11 @@ class Table(base_classes.Table):
 
     @show_autofilter.setter
     def show_autofilter(self, value: bool) -> None:
+        from addin.hosts.xlsx.table_lines import show_filter
+
         root = self.edit()
         if not value:
             for element in ooxml.children(root, "autoFilter"):
                 root.remove(element)
         elif ooxml.child(root, "autoFilter") is None:
-            area = self.area
-            last = area.row2 - self._totals
-            ref = Area(area.row1, area.column1, last, area.column2).ref
-            ooxml.section(root, "autoFilter", _TABLE_ORDER).set("ref", ref)
-
-
-_TABLE_ORDER = ["autoFilter", "sortState", "tableColumns", "tableStyleInfo", "extLst"]
+            show_filter(self)
