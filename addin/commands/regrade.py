@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import xlwings as xw
 
-from addin import grade_columns, own_tables, settings, tables, template_files
+from addin import grade_columns, memory, own_tables, settings, tables, template_files
 from addin.grade_columns import AddedColumns
 from addin.grids import Grid
 from addin.outcome import Outcome
@@ -134,6 +134,7 @@ def run(
     cleaning = kept.cleaning_options()
     cleaned = assemble(raw, cleaning)
     del raw  # large; what is still needed of it is in the cleaned tables
+    memory.give_back()
     clock.step("grade", "正在分级", "Grading")
     result = graded(cleaned, kept.grading_options(overrides), lang, previous)
     result.found = found

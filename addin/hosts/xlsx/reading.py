@@ -8,10 +8,7 @@ of bytes on all cores, and only the columns asked for are looked at. Texts are d
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from addin import memory
 from addin.hosts.xlsx import row_parser, row_scanner
 from addin.hosts.xlsx.date_formats import date_styles, uses_1904
 from addin.hosts.xlsx.errors import CorruptWorkbook
@@ -102,7 +100,7 @@ def read_columns(
     rows, cells = _columns(table, context)
     del table
     if len(rows) > MANY_ROWS:
-        _give_memory_back()
+        memory.give_back()
     filled = np.zeros(len(rows), bool)
     for cell in cells:
         filled |= cell.kind != Kind.EMPTY
@@ -110,14 +108,6 @@ def read_columns(
         cells = [cell.take(filled) for cell in cells]
     position = {column: i for i, column in enumerate(wanted)}
     return rows[filled], [cells[position[column]] for column in columns]
-
-
-def _give_memory_back() -> None:
-    """Returns to the system what the scanning threads have freed: else it stays with this process."""
-    pa.default_memory_pool().release_unused()
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # other C libraries have no malloc_trim
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 def hidden_rows(package: Package, sheet_part: str) -> list[int]:
