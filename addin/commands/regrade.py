@@ -142,11 +142,12 @@ def run(
     result.moved = moved(result.grading.grades)
     if write:
         clock.step("write", "正在写入结果", "Writing the result")
-        if grids is None and (customers := found.tables.get("customers")):
-            _add_columns(book, customers[0], records, result)
         likely = result.cleaned.duplicates
         asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang, likely)
-        _fill_sheets(book, result, history, asked)
+        datasets = _datasets(result, history, asked)
+        if grids is None and (customers := found.tables.get("customers")):
+            _add_columns(book, customers[0], records, result, datasets)
+        _fill_sheets(book, result, datasets)
     clock.end()
     result.seconds = clock.seconds
     return result
@@ -160,19 +161,9 @@ def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step
     return Outcome(told.message(result), result.sheets[0])
 
 
-def _add_columns(book: xw.Book, table: FoundTable, records: np.ndarray, result: Regraded) -> None:
-    """The grade columns of the customer table."""
-    datasets = Datasets(result.grading, result.lang)
-    of_row = customer_of_rows(result.cleaned, result.grading.grades)
-    grades = localised(datasets, datasets.grades)
-    result.added = grade_columns.write(book, table, records, of_row, grades, result.lang)
-    if result.added.not_added:
-        result.notes.append(result.added.not_added)
-
-
-def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame, asked: pd.DataFrame) -> None:
-    """The sheets of ours."""
-    datasets = Datasets(
+def _datasets(result: Regraded, history: pd.DataFrame, asked: pd.DataFrame) -> Datasets:
+    """What the sheets of ours may hold."""
+    return Datasets(
         result.grading,
         result.lang,
         {
@@ -181,6 +172,21 @@ def _fill_sheets(book: xw.Book, result: Regraded, history: pd.DataFrame, asked: 
             "settings": asked,
         },
     )
+
+
+def _add_columns(
+    book: xw.Book, table: FoundTable, records: np.ndarray, result: Regraded, datasets: Datasets
+) -> None:
+    """The grade columns of the customer table."""
+    of_row = customer_of_rows(result.cleaned, result.grading.grades)
+    grades = localised(datasets, datasets.grades)
+    result.added = grade_columns.write(book, table, records, of_row, grades, result.lang)
+    if result.added.not_added:
+        result.notes.append(result.added.not_added)
+
+
+def _fill_sheets(book: xw.Book, result: Regraded, datasets: Datasets) -> None:
+    """The sheets of ours."""
     result.sheets = fill_template(book, datasets, result.lang)
 
 

@@ -178,8 +178,10 @@ def _place_everyone(register: Register, first: RawTable | None, others: list[Raw
     if first is None:
         return identify.place(register, [mentions(t) for t in others])
     records = register.place_records(mentions(first))
-    register.know_contacts(first, records)
-    return [records, *identify.place(register, [mentions(t) for t in others])]
+    named = [mentions(t) for t in others]
+    if any(found.by_contact for found in named):
+        register.know_contacts(first, records)
+    return [records, *identify.place(register, named)]
 
 
 def _one_currency(read: list[OrderRows], options: CleaningOptions) -> str | None:

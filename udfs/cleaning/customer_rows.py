@@ -111,7 +111,10 @@ def _typed(
         return yes[codes]
     texts = texts_of(column)
     if kind == "phone":
-        valid = np.array([t == "" or any(normal_phone(p) for p in several(t)) for t in texts], bool)
+        valid = np.array(
+            [t == "" or normal_phone(t) != "" or any(normal_phone(p) for p in several(t)) for t in texts],
+            bool,
+        )
         problems.add(table, key, ~valid, "invalid_phone")
     elif kind == "email":
         valid = np.array([t == "" or all(is_email(p) for p in several(t)) for t in texts], bool)

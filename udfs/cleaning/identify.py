@@ -10,7 +10,7 @@ customer table is asked for it too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,7 +19,7 @@ import pandas as pd
 from udfs import fields
 from udfs.cleaning import duplicates
 from udfs.cleaning.columns import Column, RawTable
-from udfs.cleaning.names import key_of_clean
+from udfs.cleaning.names import key_of_clean, keys_of_clean
 from udfs.cleaning.phones import is_email, normal_phone, several
 from udfs.cleaning.spelling import as_written, joined, text_codes, texts_of
 
@@ -39,6 +39,10 @@ class Mentions:
     names: list[str]
     written: list[str]
     by_contact: bool = False
+
+    def keyed(self) -> Iterator[tuple[str, str, str, str]]:
+        """For each pair: id, `names.key_of_clean` of id and name ("" for none), the name as written."""
+        return zip(self.ids, keys_of_clean(self.ids), keys_of_clean(self.names), self.written, strict=True)
 
 
 def mentions(table: RawTable) -> Mentions:
@@ -135,23 +139,25 @@ class Register:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def add(self, customer_id: str, name: str, written: str) -> int:
-        """A new customer, shown under the name as written; a name that two customers share finds nobody afterwards."""
+    def add(self, customer_id: str, id_key: str, name_key: str, written: str) -> int:
+        """A new customer, shown under the name as written; a name that two customers share finds nobody afterwards.
+
+        The keys are `names.key_of_clean` of id and name, "" for none.
+        """
         index = len(self.ids)
         self.ids.append(customer_id)
         self.names.append(written or customer_id)
         if customer_id:
-            self.by_id[key_of_clean(customer_id)] = index
-        if name:
-            self._call(index, name)
+            self.by_id[id_key] = index
+        if name_key:
+            self._call(index, name_key)
         return index
 
-    def _call(self, index: int, name: str) -> None:
-        """Makes a customer known by a name; a name that two customers share finds nobody afterwards.
+    def _call(self, index: int, key: str) -> None:
+        """Makes a customer known by a name's key; a name that two customers share finds nobody afterwards.
 
         A name in the customer table stays with its customer there, whatever the orders call another one of them.
         """
-        key = key_of_clean(name)
         if key in self.record_names and index < self.records:
             return
         if self.by_name.setdefault(key, index) != index:
@@ -163,15 +169,13 @@ class Register:
         A record with a known id, or without id and with the name of one known customer, is that customer again.
         """
         placed = np.full(len(found.ids) + 1, NOBODY, np.int64)
-        for k, (customer_id, name, written) in enumerate(
-            zip(found.ids, found.names, found.written, strict=True)
-        ):
+        for k, (customer_id, id_key, name_key, written) in enumerate(found.keyed()):
             if customer_id:
-                index = self.by_id.get(key_of_clean(customer_id), NOBODY)
+                index = self.by_id.get(id_key, NOBODY)
             else:
-                index = self.by_name.get(key_of_clean(name), NOBODY)
-            if customer_id or name:
-                placed[k] = index if index >= 0 else self.add(customer_id, name, written)
+                index = self.by_name.get(name_key, NOBODY)
+            if customer_id or name_key:
+                placed[k] = index if index >= 0 else self.add(customer_id, id_key, name_key, written)
         self.records, self.record_names = len(self), set(self.by_name)
         return placed[found.pair]
 
@@ -189,54 +193,50 @@ class Register:
     def place_with_id(self, found: Mentions, sole_id: dict[str, str]) -> np.ndarray:
         """The customer of each pair that has an id (new ones are added); NOBODY for the others."""
         placed = np.full(len(found.ids), NOBODY, np.int64)
-        for k, (customer_id, name, written) in enumerate(
-            zip(found.ids, found.names, found.written, strict=True)
-        ):
+        for k, (customer_id, id_key, name_key, written) in enumerate(found.keyed()):
             if not customer_id:
                 continue
-            index = self.by_id.get(key_of_clean(customer_id))
+            index = self.by_id.get(id_key)
             if index is None and found.by_contact:
-                index = self._by_contact(customer_id, name)
+                index = self._by_contact(customer_id, name_key)
             if index is None:
-                index = self._by_sole_name(customer_id, name, sole_id)
+                index = self._by_sole_name(customer_id, id_key, name_key, sole_id)
             if index is None:
-                index = self.add(customer_id, name, written)
-            elif name:
-                self._call(index, name)
+                index = self.add(customer_id, id_key, name_key, written)
+            elif name_key:
+                self._call(index, name_key)
                 if self.names[index] == self.ids[index]:
                     self.names[index] = written
             placed[k] = index
         return placed
 
-    def _by_contact(self, contact: str, name: str) -> int | None:
+    def _by_contact(self, contact: str, name_key: str) -> int | None:
         """The one customer in the customer table with this telephone or e-mail, else the one with this name there."""
         index = self.by_contact.get(contact, AMBIGUOUS)
         if index < 0:
-            index = self.by_name.get(key_of_clean(name), AMBIGUOUS)
+            index = self.by_name.get(name_key, AMBIGUOUS)
         return index if 0 <= index < self.records else None
 
-    def _by_sole_name(self, customer_id: str, name: str, sole_id: dict[str, str]) -> int | None:
+    def _by_sole_name(
+        self, customer_id: str, id_key: str, name_key: str, sole_id: dict[str, str]
+    ) -> int | None:
         """A customer known without id by this name, when the name goes with this id only; or whose name
         stands in the id column."""
-        key = key_of_clean(name or customer_id)
-        index = self.by_name.get(key, AMBIGUOUS)
-        if index < 0 or self.ids[index] or (name and not sole_id.get(key)):
+        index = self.by_name.get(name_key or id_key, AMBIGUOUS)
+        if index < 0 or self.ids[index] or (name_key and not sole_id.get(name_key)):
             return None
-        if name:
+        if name_key:
             self.ids[index] = customer_id
-            self.by_id[key_of_clean(customer_id)] = index
+            self.by_id[id_key] = index
         return index
 
     def place_by_name(self, found: Mentions, placed: np.ndarray) -> np.ndarray:
         """Adds to `placed` the customer of each pair without id: NOBODY, AMBIGUOUS or an index."""
-        for k, (customer_id, name, written) in enumerate(
-            zip(found.ids, found.names, found.written, strict=True)
-        ):
-            if customer_id or not name:
+        for k, (customer_id, _, key, written) in enumerate(found.keyed()):
+            if customer_id or not key:
                 continue
-            key = key_of_clean(name)
             index = self.by_name.get(key, self.by_id.get(key))
-            placed[k] = self.add("", name, written) if index is None else index
+            placed[k] = self.add("", "", key, written) if index is None else index
         return placed
 
     def find(self, label: str) -> int:
@@ -262,9 +262,8 @@ def sole_ids(tables: list[Mentions]) -> dict[str, str]:
     """For each name that goes with one id only, that id; "" for names with several ids."""
     sole: dict[str, str] = {}
     for table in tables:
-        for customer_id, name in zip(table.ids, table.names, strict=True):
-            if customer_id and name:
-                key, own = key_of_clean(name), key_of_clean(customer_id)
+        for customer_id, own, key, _ in table.keyed():
+            if customer_id and key:
                 sole[key] = own if sole.get(key, own) == own else ""
     return sole
 

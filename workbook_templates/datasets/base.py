@@ -141,6 +141,7 @@ class Datasets:
         self.extra = dict(extra or {})
         self.extra_values = dict(extra_values or {})
         self.only = only
+        self.readable_grades: pd.DataFrame | None = None  # see `datasets.grades.localised`
         self._made: dict[str, pd.DataFrame | Missing] = {}
         self._findings: dict[str, Finding | None] = {}
 

@@ -24,7 +24,15 @@ CODE_COLUMNS = (
 
 
 def localised(x: Datasets, frame: pd.DataFrame) -> pd.DataFrame:
-    """All columns of codes as people read them."""
+    """All columns of codes as people read them; those of all grades are made once."""
+    if frame is not x.grades:
+        return _localised(x, frame)
+    if x.readable_grades is None:
+        x.readable_grades = _localised(x, frame)
+    return x.readable_grades.copy()
+
+
+def _localised(x: Datasets, frame: pd.DataFrame) -> pd.DataFrame:
     out = frame.copy()
     for column in CODE_COLUMNS:
         if column in out:

@@ -93,6 +93,9 @@ def _from_list(values: list[Any]) -> tuple[str, Any]:
     kinds = set(map(type, values))
     if kinds == {float}:
         return _shaped(np.array(values))
+    if kinds <= {str, float, type(None)}:  # texts with NaN where there is none, as pandas has them
+        values = [None if v != v else v for v in values]
+        kinds = set(map(type, values))
     if not kinds <= {str, int, type(None)}:
         values = [v if type(v) is str else plain(v) for v in values]
         kinds = set(map(type, values))
