@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import churn, explanations, loyalty, scope, segments, terms, tiers
+from udfs.bulk import without_collector
 from udfs.customer_data import CustomerData
 from udfs.facts import Facts, gather, texts
 from udfs.forecast import chances_alive
@@ -83,6 +84,7 @@ class Grading:
         return self.summary("abc")
 
 
+@without_collector()
 def grade(
     data: CustomerData,
     options: GradingOptions | None = None,

@@ -14,6 +14,8 @@ import numpy as np
 from udfs.options import LOYALTY_PARTS
 from udfs.tiers import mean_of_known, percentile, three_classes
 
+MANY = 10_000  # from so many days on, the month of each day of the calendar is looked up
+
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
@@ -77,7 +79,10 @@ def month_number(day: np.ndarray | int) -> np.ndarray:
     >>> month_number(np.array([0, 31, 365])).tolist()
     [0, 1, 12]
     """
-    return np.asarray(day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    days = np.asarray(day)
+    if days.size > MANY and 0 <= (width := int(days.max()) - (first := int(days.min()))) < days.size:
+        return month_number(np.arange(first, first + width + 1))[days - first]
+    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
 def repeat_months(customer: np.ndarray, day: np.ndarray, n: int, end_day: int) -> np.ndarray:

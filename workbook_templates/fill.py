@@ -17,6 +17,7 @@ import pandas as pd
 import xlwings as xw
 
 from udfs import fields
+from udfs.bulk import without_collector
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import headers
 from workbook_templates.cells import write_columns, write_frame
@@ -50,6 +51,7 @@ class Filled:
     left_out: list[Text] = field(default_factory=list)
 
 
+@without_collector()
 def fill(book: xw.Book, template: xw.Book, datasets: Datasets, only: Collection[str] | None = None) -> Filled:
     """Fills a template's sheets with datasets.
 

@@ -23,6 +23,7 @@ from addin.grade_columns import AddedColumns
 from addin.grids import Grid
 from addin.outcome import Outcome
 from addin.tables import Found, FoundTable, TableChoice
+from udfs.bulk import without_collector
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.problems import SETTLED, localise, to_do
 from udfs.grading import Grading, grade
@@ -88,6 +89,7 @@ class Clock:
         self._name = ""
 
 
+@without_collector()
 def run(
     book: xw.Book,
     overrides: Mapping[str, Any] | None = None,

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import fields, money
+from udfs.bulk import without_collector
 from udfs.cleaning import duplicates, identify
 from udfs.cleaning.columns import Column, RawTable
 from udfs.cleaning.customer_rows import missing_contact, read_customers
@@ -60,6 +61,7 @@ class Cleaned:
     currency: str | None = None
 
 
+@without_collector()
 def assemble(tables: dict[str, list[RawTable]], options: CleaningOptions = DEFAULT) -> Cleaned:
     """Cleans and joins the tables of a workbook.
 

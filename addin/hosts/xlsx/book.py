@@ -24,6 +24,7 @@ from addin.hosts.xlsx.shared_strings import SharedStrings, shared_strings
 from addin.hosts.xlsx.sheet_rows import CellReader
 from addin.hosts.xlsx.styles import Styles, fill_gaps
 from addin.hosts.xlsx.unsupported import complete
+from udfs.bulk import without_collector
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Book(base_classes.Book):
     def close(self) -> None:
         self._books.forget(self)
 
+    @without_collector()
     def save(self, path: str | os.PathLike[str] | None = None, password: str | None = None) -> None:
         """Saves to `path`, or to where the book came from: the whole file or nothing."""
         if password:

@@ -47,6 +47,7 @@ class RawCell:
         return self.inner is not None and _FORMULA_START.search(self.inner) is not None
 
 
+MOST_DIGITS = 7  # of a row's number
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _TYPE = re.compile(rb'\bt="(\w+)"')
 _FORMULA_START = re.compile(rb"<(?:[\w.\-]+:)?f[\s>/]")
@@ -86,18 +87,15 @@ class SheetRows:
         if not self._is_plain(data):
             data = make_plain(data, prefix)
             self._is_plain(data)
-        pattern = re.compile(rb"<" + re.escape(p) + rb'row\b[^>]*?\br="(\d+)"[^>]*>')
-        found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
-        numbers = np.array([n for n, _ in found], np.int64)
-        if len(numbers) != data.count(b"<" + p + b"row") or np.any(np.diff(numbers) <= 0):
+        numbers, starts = _rows_of(data, p)
+        if len(numbers) != len(starts) or np.any(np.diff(numbers) <= 0):
             data = make_plain(data, prefix)
             self._is_plain(data)
-            found = [(int(m[1]), m.start()) for m in pattern.finditer(data)]
-            numbers = np.array([n for n, _ in found], np.int64)
+            numbers, starts = _rows_of(data, p)
         self.data = data
         self.prefix = p
         self.numbers = numbers
-        self.starts = np.array([*(s for _, s in found), len(data)], np.int64)
+        self.starts = np.append(starts, len(data))
         self._positions: dict[int, int] | None = None
 
     def _is_plain(self, data: bytes) -> bool:
@@ -169,6 +167,29 @@ class SheetRows:
     def cells(self, raw: bytes) -> list[RawCell]:
         """The cells of a row's element."""
         return cells_of(raw, self.prefix)
+
+
+def _rows_of(data: bytes, prefix: bytes) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of the rows, and where they begin; fewer numbers than beginnings where a row has none."""
+    mark = b"<" + prefix + b"row"
+    buf = np.frombuffer(data, np.uint8)
+    starts = np.flatnonzero(buf == ord("w")) - (len(mark) - 1)  # a rare letter
+    starts = starts[starts >= 0]
+    for i, byte in enumerate(mark[:-1]):
+        starts = starts[buf[starts + i] == byte]
+    number = b' r="'
+    at = starts + len(mark)
+    whole = at <= len(buf) - len(number)
+    if not whole.all() or not stands_at(buf, at, number).all():
+        pattern = re.compile(re.escape(mark) + rb'\b[^>]*?\br="(\d+)"[^>]*>')
+        return np.array([int(m[1]) for m in pattern.finditer(data)], np.int64), starts
+    numbers = np.zeros(len(starts), np.int64)
+    goes_on = np.ones(len(starts), bool)
+    for i in range(len(number), len(number) + MOST_DIGITS):
+        digit = buf[np.minimum(at + i, len(buf) - 1)].astype(np.int64) - ord("0")
+        goes_on &= (digit >= 0) & (digit <= 9)
+        numbers = np.where(goes_on, numbers * 10 + digit, numbers)
+    return numbers, starts
 
 
 def make_plain(data: bytes, prefix: str) -> bytes:
