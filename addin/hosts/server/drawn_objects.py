@@ -22,6 +22,7 @@ from addin.hosts.xlsx.pivots import PivotTable
 
 Step = dict[str, Any]
 HOLDER = "fenji"  # name of the empty sheet a new workbook begins with
+LOOK = ("styles", "theme")  # parts on which the look of plain cells depends
 # xlwings' name of a chart's kind -> Office.js' name.
 KINDS = {
     "column_clustered": "ColumnClustered",
@@ -50,6 +51,7 @@ def workbook_of(book: xw.Book, names: list[str], keep_charts: bool) -> tuple[str
     keep_charts : whether charts may stay in the workbook.
     """
     holder = xlsx.new(sheet=HOLDER)
+    _take_look(book, holder)
     try:
         sheets = [book.sheets[name].impl for name in names]
         copies = type(sheets[0]).copy_group(sheets, holder.impl, 1)
@@ -65,6 +67,18 @@ def workbook_of(book: xw.Book, names: list[str], keep_charts: bool) -> tuple[str
         return base64.b64encode(holder.impl.package.to_bytes()).decode("ascii"), steps
     finally:
         holder.close()
+
+
+def _take_look(book: xw.Book, holder: xw.Book) -> None:
+    """Gives the new workbook the styles and theme of the other, so that plain cells and theme colours stay so."""
+    source, target = book.impl.package, holder.impl.package
+    if source.strict:
+        return
+    book.impl.write_parts()
+    for kind in LOOK:
+        given, own = (package.rels(package.workbook_part).one(kind) for package in (source, target))
+        if given is not None and own is not None:
+            target.write(own.target, source.read(given.target))
 
 
 def _strip(sheet: Any, keep_charts: bool) -> None:

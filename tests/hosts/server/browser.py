@@ -32,7 +32,7 @@ from tests.programs import ROOT
 
 HERE = Path(__file__).parent
 TOKEN = "a-token-for-tests-only"
-WAIT = 60  # seconds
+WAIT = 200  # seconds
 
 
 def server_python() -> str:

@@ -7,7 +7,7 @@ leaves on the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,13 @@ from addin import buttons
 from addin.commands import ribbon_command
 from addin.hosts import xlsx
 from addin.hosts.server.click import PaneApp
+from tests.hosts.excel.looks import FAMILIES, looks
 from tests.hosts.server.browser import TOKEN, Desk, Pane
 from tests.hosts.server.excel_model import Excel
 from tests.hosts.server.excel_sheets import shown
 
+# Families that are not the same on the web, where charts are drawn anew: docs/host-calls.md says so.
+ON_THE_WEB = ("charts",)
 pytestmark = [pytest.mark.chromium, pytest.mark.xdist_group("server")]  # one browser for all of them
 
 
@@ -87,13 +90,19 @@ def is_now(value: Any) -> bool:
     return isinstance(value, float) and today - 1 <= value < today + 2
 
 
-def assert_same(excel: Excel, path: Path) -> None:
+def assert_same(excel: Excel, path: Path, but: Collection[str] = ON_THE_WEB) -> None:
+    """The workbook in Excel has the cells of the file, and its look in every family not named in `but`."""
     wanted = xlsx.open(path)
     try:
         expected, got = content(wanted), content(excel.book)
     finally:
         wanted.close()
     assert_equal(got, expected)
+    saved = path.with_name(f"in-excel-{path.name}")
+    saved.write_bytes(excel.file())
+    on_file, in_excel = looks(path), looks(saved)
+    differing = [family for family in FAMILIES if in_excel[family] != on_file[family]]
+    assert differing == [family for family in differing if family in but]
 
 
 def assert_equal(got: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -133,6 +142,7 @@ CASES = {
     "what if": Case("what_if"),
     "report": Case("report", "rfm"),
     "report with charts kept": Case("report", "rfm", platform="Mac"),
+    "analysis": Case("analyse", "churn"),
     "report with pivot tables": Case("report", "pivots"),
     "refresh": Case(
         "refresh_report", None, ("RFM 热力图", "A1"), (("report", "rfm"),), edit=("订单", "J2", 987654)
@@ -161,7 +171,7 @@ def test_the_same_workbook_as_on_the_file_and_back(
     said = opened.press(case.command, case.answer)
     assert said["status"] == "done", said
     wanted = on_file(start, tmp_path / "wanted", case.command, case.answer or "", case.selection)
-    assert_same(excel, wanted)
+    assert_same(excel, wanted, ON_THE_WEB if case.platform == "OfficeOnline" else ())
     assert content(excel.book) != before
     undone = opened.press("undo")
     assert "已撤销" in undone["text"], undone
