@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlwings import base_classes
 
@@ -16,6 +16,9 @@ from addin.hosts.xlsx.cell_values import CellError, plain
 from addin.hosts.xlsx.new_book import new_book
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.unsupported import complete
+
+if TYPE_CHECKING:
+    from addin.hosts.xlsx.range import Range
 
 NAME = "fenji"
 
@@ -116,6 +119,7 @@ class App(base_classes.App):
         self.calculation = "automatic"
         self.status_bar = None
         self.visible = False
+        self.copied: Range | None = None
         self._books = Books(self)
 
     # Plain attributes in place of the base class's properties.
@@ -142,6 +146,16 @@ class App(base_classes.App):
     @property
     def pid(self) -> int:
         return os.getpid()
+
+    @property
+    def cut_copy_mode(self) -> str | None:
+        """ "copy" while a range waits to be pasted."""
+        return None if self.copied is None else "copy"
+
+    @cut_copy_mode.setter
+    def cut_copy_mode(self, value: bool) -> None:
+        if not value:
+            self.copied = None
 
     @property
     def version(self) -> str:

@@ -13,6 +13,7 @@ from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, parse_area
 from addin.hosts.xlsx.cell_values import plain
 from addin.hosts.xlsx.formulas import quote_sheet
 from addin.hosts.xlsx.range_editing import RangeEditing
+from addin.hosts.xlsx.range_filling import RangeFilling
 from addin.hosts.xlsx.range_formats import RangeFormats
 from addin.hosts.xlsx.range_formulas import RangeFormulas, as_rows
 from addin.hosts.xlsx.range_shifting import RangeShifting
@@ -32,7 +33,7 @@ READ_LIMIT = 50_000_000
 
 
 @complete
-class Range(RangeFormats, RangeFormulas, RangeEditing, RangeShifting, base_classes.Range):
+class Range(RangeFormats, RangeFormulas, RangeEditing, RangeShifting, RangeFilling, base_classes.Range):
     """One rectangle of cells; an empty one has a shape with a zero in it.
 
     Attributes

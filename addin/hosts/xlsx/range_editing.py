@@ -47,7 +47,7 @@ class RangeEditing:
         cells.check_open()
         pattern = _pattern(old, match_case)
         for row, column in _cells_of(self.where):
-            content = _content(self._sheet, row, column)
+            content = content_of(self._sheet, row, column)
             text = content.text if isinstance(content, Formula) else content
             if not isinstance(text, str) or isinstance(text, CellError) or not _matches(pattern, text, whole):
                 continue
@@ -59,10 +59,11 @@ class RangeEditing:
             cells.changes.set_cell(row, column, value)
 
     def copy(self, destination: Any = None) -> None:
-        """Copies the cells with their formats to a place in the same book."""
+        """Copies the cells with their formats to a place in the same book; without one, for `paste`."""
         if destination is None:
-            raise NotImplementedError("Range.copy to the clipboard is not supported by fenji's file engine")
-        _copy(self._sheet, self.where, destination.impl, "all", False, False)
+            self._sheet.book.app.copied = self._sheet.area(self.where)
+        else:
+            copy_cells(self._sheet, self.where, destination.impl, "all", False, False)
 
     def copy_from(
         self, source_range: Any, copy_type: str = "all", skip_blanks: bool = False, transpose: bool = False
@@ -73,7 +74,7 @@ class RangeEditing:
             raise NotImplementedError(
                 "Range.copy_from(copy_type='link') is not supported by fenji's file engine"
             )
-        _copy(source.sheet, source.where, self, copy_type, skip_blanks, transpose)
+        copy_cells(source.sheet, source.where, self, copy_type, skip_blanks, transpose)
 
     def sort(self, keys: list[int], ascending: list[bool], has_headers: bool) -> None:
         """Sorts the rows by columns counted from 1: numbers, then texts, FALSE, TRUE, errors; empty cells last."""
@@ -120,7 +121,7 @@ def _put_rows(sheet: Sheet, area: Area, rows: list[int]) -> None:
     """Fills an area from its first row on with its own rows in another order."""
     cells = sheet.cells_store
     columns = range(area.column1, area.column2 + 1)
-    taken = {row: [(_content(sheet, row, c), cells.style(row, c)) for c in columns] for row in rows}
+    taken = {row: [(content_of(sheet, row, c), cells.style(row, c)) for c in columns] for row in rows}
     now = {row: [cells.style(row, c) for c in columns] for row in range(area.row1, area.row1 + len(rows))}
     for target, row in enumerate(rows, area.row1):
         for column, (content, style), old in zip(columns, taken[row], now[target], strict=True):
@@ -129,7 +130,8 @@ def _put_rows(sheet: Sheet, area: Area, rows: list[int]) -> None:
                 cells.restyle(Area(target, column, target, column), ("style", "", style))
 
 
-def _copy(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, transpose: bool) -> None:
+def copy_cells(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, transpose: bool) -> None:
+    """Copies cells to a place: values, formulas, formats or all of them."""
     book = target.sheet.book
     if kind in ("all", "formats") and source.book is not book:
         raise FenjiError(
@@ -139,7 +141,7 @@ def _copy(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, 
     cells = target.sheet.cells_store
     cells.check_open()
     taken = [
-        (row, column, _content(source, row, column), source.cells_store.value(row, column))
+        (row, column, content_of(source, row, column), source.cells_store.value(row, column))
         for row, column in _cells_of(area)
     ]
     styles = [source.cells_store.style(row, column) for row, column in _cells_of(area)]
@@ -161,7 +163,7 @@ def _copy(source: Sheet, area: Area, target: Any, kind: str, skip_blanks: bool, 
             cells.restyle(Area(*here, *here), ("style", "", style))
 
 
-def _content(sheet: Sheet, row: int, column: int) -> Any:
+def content_of(sheet: Sheet, row: int, column: int) -> Any:
     """A cell's formula, or else its value."""
     return sheet.cells_store.formula(row, column) or sheet.cells_store.value(row, column)
 

@@ -27,8 +27,12 @@ def sheet_view(root: etree._Element) -> etree._Element:
 
 def sheet_property(root: etree._Element, name: str) -> etree._Element:
     """One of the sheet's properties (tabColor, outlinePr, pageSetUpPr), made when missing."""
-    properties = ooxml.section(root, "sheetPr", ooxml.WORKSHEET_ORDER)
-    return ooxml.section(properties, name, _PROPERTIES_ORDER)
+    return ooxml.section(sheet_properties(root), name, _PROPERTIES_ORDER)
+
+
+def sheet_properties(root: etree._Element) -> etree._Element:
+    """The sheet's properties, made when missing."""
+    return ooxml.section(root, "sheetPr", ooxml.WORKSHEET_ORDER)
 
 
 @complete

@@ -17,6 +17,7 @@ from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
 
 if TYPE_CHECKING:
+    from addin.hosts.xlsx.autofilters import AutoFilter
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.sheet import Sheet
     from addin.hosts.xlsx.table_rows import TableRows
@@ -278,6 +279,12 @@ class Table(base_classes.Table):
     def columns(self) -> TableColumns:
         self.sheet.tables.follow_headers()
         return TableColumns(self)
+
+    @property
+    def autofilter(self) -> AutoFilter:
+        from addin.hosts.xlsx.autofilters import AutoFilter
+
+        return AutoFilter.of_table(self)
 
     @property
     def rows(self) -> TableRows:
