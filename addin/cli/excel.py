@@ -114,7 +114,14 @@ def uninstall(dry_run: DryRun = False, lang: Language = None) -> None:
         from addin.hosts.excel.machine import this_machine
 
         machine = this_machine()
-        _carry_out(installing.plan_uninstall(machine), machine, dry_run, spoken)
+        actions = installing.plan_uninstall(machine)
+        if not actions:
+            nothing = Text(
+                zh="这台电脑上没有 fenji 的加载项、配置、日志或撤销记录，没有什么要删除。",
+                en="There is no add-in, configuration, log or undo store of fenji on this computer: nothing to remove.",
+            )
+            return shell.say(nothing, spoken)
+        _carry_out(actions, machine, dry_run, spoken)
         if not dry_run:
             shell.say(
                 Text(

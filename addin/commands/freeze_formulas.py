@@ -43,7 +43,7 @@ def run(book: xw.Book) -> Outcome:
     names = [sheet.name for sheet, _ in frozen]
     return Outcome(
         Text(
-            zh=f"已把 {count} 个单元格的公式转为值（工作表：{'、'.join(names)}）。没有安装插件的同事也能看到结果；可以撤销。",
+            zh=f"已把 {count} 个单元格的公式转为值（工作表：{'、'.join(names)}）。没有安装加载项的同事也能看到结果；可以撤销。",
             en=f"Turned the formulas of {count} cells into values (sheets: {', '.join(names)}). Colleagues without the add-in "
             "see the results too. This can be undone.",
         )

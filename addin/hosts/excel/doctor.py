@@ -383,4 +383,14 @@ def _lines(findings: list[Finding], lang: Lang) -> str:
         lines.append(f"[{STATES[finding.state](lang)}] {finding.seen(lang)}")
         if finding.state == "bad" and finding.remedy:
             lines.append(f"    → {finding.remedy(lang)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", _summary(findings)(lang)])
+
+
+def _summary(findings: list[Finding]) -> Text:
+    count = sum(finding.state == "bad" for finding in findings)
+    if not count:
+        return Text(zh="没有发现问题。", en="No problem was found.")
+    return Text(
+        zh=f"有 {count} 处要修：请照箭头后面的话做，再运行一次 fenji doctor。",
+        en=f"{count} to mend: do what stands behind each arrow, then run fenji doctor again.",
+    )

@@ -14,7 +14,7 @@ from typing import Any
 import xlwings as xw
 
 from addin import buttons, log, undo
-from addin.commands import ribbon_command
+from addin.commands import ribbon_command, sample_data
 from addin.outcome import Outcome
 from udfs.texts import FenjiError, Lang, Text
 
@@ -51,8 +51,18 @@ def run(command: str, lang: str, argument: str = "", window: int = 0) -> str:
         return _failed(app, unexpected(error), spoken)
     if outcome.show and (book := active_book(app)):
         book.sheets[outcome.show].activate()
-    app.alert(outcome.message(spoken), title=buttons.label(command)(spoken), mode="info")
+    app.alert(
+        message(outcome, command, active_book(app))(spoken), title=buttons.label(command)(spoken), mode="info"
+    )
     return "changed" if buttons.changes(command) else "done"
+
+
+def message(outcome: Outcome, command: str, book: xw.Book | None) -> Text:
+    """What the user reads: the outcome and, in the sample workbook, which of the four steps comes next."""
+    following = sample_data.next_step(book, command) if book else None
+    if following is None:
+        return outcome.message
+    return Text(zh=f"{outcome.message.zh}\n\n{following.zh}", en=f"{outcome.message.en}\n\n{following.en}")
 
 
 def execute(command: str, app: xw.App, argument: str, lang: Lang) -> Outcome:

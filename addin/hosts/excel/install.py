@@ -147,7 +147,7 @@ def plan_install(machine: Machine) -> list[Action]:
     """
     if machine.addin_file is None:
         raise FenjiError(
-            zh="这个系统上没有桌面版 Excel，插件装不了。工作簿文件可以直接用 fenji regrade 等命令处理，函数可以装到 LibreOffice"
+            zh="这个系统上没有桌面版 Excel，加载项装不了。工作簿文件可以直接用 fenji regrade 等命令处理，函数可以装到 LibreOffice"
             "（fenji build-calc）。",
             en="There is no desktop Excel for this system, so the add-in cannot be installed. Use fenji regrade and the "
             "other commands on workbook files; the functions can be installed in LibreOffice (fenji build-calc).",
@@ -162,17 +162,24 @@ def plan_install(machine: Machine) -> list[Action]:
 
 
 def plan_uninstall(machine: Machine) -> list[Action]:
-    """What taking the add-in away takes: the add-in, its configuration, the undo store and the log."""
-    actions: list[Action] = []
-    if machine.addin_file is not None:
-        actions.append(RemoveFile(machine.addin_file))
-    if machine.system == "macos":
-        actions.append(RemoveFile(machine.script_file))
-    if machine.system == "windows":
-        actions += [DeleteKey(UNINSTALL_KEY), *_unblock_actions(machine)]
+    """What taking the add-in away takes: the add-in, its configuration, the undo store and the log.
+
+    Only what is there is listed; nothing when there is nothing to take away.
+    """
     home = machine.fenji_home
-    own = [machine.config_file, home / log.NAME, home / "guide.zh.html", home / "guide.en.html"]
-    return [*actions, *map(RemoveFile, own), RemoveFolder(home / undo.STORE)]
+    files = [machine.config_file, home / log.NAME, home / "guide.zh.html", home / "guide.en.html"]
+    if machine.system == "macos":
+        files.insert(0, machine.script_file)
+    if machine.addin_file is not None:
+        files.insert(0, machine.addin_file)
+    actions: list[Action] = [RemoveFile(path) for path in files if path.exists()]
+    if machine.system == "windows":
+        if machine.registry.values(UNINSTALL_KEY):
+            actions.append(DeleteKey(UNINSTALL_KEY))
+        actions += _unblock_actions(machine)
+    if (home / undo.STORE).exists():
+        actions.append(RemoveFolder(home / undo.STORE))
+    return actions
 
 
 def carry_out(actions: Sequence[Action], machine: Machine) -> None:

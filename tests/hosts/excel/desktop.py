@@ -110,6 +110,7 @@ class DesktopObject:
         self._check(name)
         found = getattr(self._impl, name)
         if name == "raw_value":
+            self._state.cells_read += _size(found)
             return _as_com(found)
         if isinstance(found, MethodType):
             return lambda *args, **kwargs: self._wrapped(
@@ -124,6 +125,7 @@ class DesktopObject:
             return
         self._check(f"{name}=")
         if name == "raw_value":
+            self._state.cells_written += _size(value)
             value = _typed(value, xw.Range(impl=self._impl))
         if name == "formula":
             _set_formulas(xw.Range(impl=self._impl), value)
@@ -157,6 +159,7 @@ class DesktopState:
     calls : every call made, as "Range.formula".
     alerts : texts shown to the user.
     changes : settings of the program as they were set, in order.
+    cells_read, cells_written : cells that passed as values, in all calls together.
     """
 
     settings = frozenset(
@@ -167,6 +170,8 @@ class DesktopState:
     def __init__(self, engines: tuple[str, ...] = ("_xlwindows", "_xlmac")) -> None:
         self.engines = engines
         self.calls: list[str] = []
+        self.cells_read = 0
+        self.cells_written = 0
         self.alerts: list[str] = []
         self.changes: list[tuple[str, Any]] = []
         self.answers: dict[tuple[str, str], Any] = {
@@ -224,6 +229,13 @@ def _bare(value: Any) -> Any:
     if isinstance(value, xw.Range) and isinstance(value.impl, DesktopObject):
         return xw.Range(impl=value.impl._impl)
     return value._impl if isinstance(value, DesktopObject) else value
+
+
+def _size(value: Any) -> int:
+    """How many cells a block of values fills."""
+    if not isinstance(value, (list, tuple)):
+        return 1
+    return sum(len(row) if isinstance(row, (list, tuple)) else 1 for row in value)
 
 
 def _as_com(value: Any) -> Any:

@@ -205,3 +205,19 @@ def test_every_line_of_the_report_has_its_state_in_words(windows: Machine) -> No
     report = doctor.report(doctor.examine(windows))
     assert "[有问题] 加载项没有安装" in report.zh
     assert "    → Close Excel and run: fenji install" in report.en
+
+
+@pytest.mark.parametrize("system", ["windows", "macos", "other"])
+def test_nothing_is_taken_away_where_nothing_was_installed(tmp_path: Path, system: System) -> None:
+    assert install.plan_uninstall(machine(tmp_path, system)) == []
+
+
+def test_the_report_ends_with_what_to_do(windows: Machine, tmp_path: Path) -> None:
+    findings = doctor.examine(windows)
+    bad = sum(finding.state == "bad" for finding in findings)
+    assert bad
+    assert doctor.report(findings).zh.endswith(
+        f"有 {bad} 处要修：请照箭头后面的话做，再运行一次 fenji doctor。"
+    )
+    well = [finding for finding in findings if finding.state != "bad"]
+    assert doctor.report(well).en.endswith("No problem was found.")
