@@ -9,10 +9,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text as Line
 
-from udfs import terms
+from udfs import terms, wording
 from udfs.cleaning.problems import to_do
 from udfs.texts import Lang, Text
-from workbook_templates import wording
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,61 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from udfs import terms
+from udfs import terms, wording
 from udfs.cut_points import CutPoints
 from udfs.options import GradingOptions
 from udfs.rfm import RfmCutPoints
 from udfs.texts import Lang
-
-
-def money(amount: float, lang: Lang, currency: str = "", round_up: bool = False) -> str:
-    """An amount as people say it: 8.2 万元, 850.50 元; $82,000.
-
-    >>> money(82000, "zh"), money(850.5, "zh"), money(82000, "en", "USD"), money(120_000_000, "zh")
-    ('8.2 万元', '850.50 元', '$82,000', '1.2 亿元')
-    """
-    return MoneyWriter(lang, currency).write(amount, round_up)
-
-
-class MoneyWriter:
-    """Writes amounts in one language and currency."""
-
-    def __init__(self, lang: Lang, currency: str) -> None:
-        unit = terms.term("currency", currency, lang) if currency else "元" if lang == "zh" else ""
-        self.before = "" if lang == "zh" else unit if unit != currency else f"{currency} ".lstrip()
-        self.after = f" {unit}" if lang == "zh" else ""
-        thousands = (1000.0, 1, self.after)  # no cents from 1,000 on
-        large = ((1e4, 10, f" 万{unit}"), (1e8, 10, f" 亿{unit}"))
-        # From which size, in which fraction of the unit, written how.
-        self.steps = (thousands, *large) if lang == "zh" else (thousands,)
-
-    def write(self, amount: float, round_up: bool = False) -> str:
-        """The amount; rounded up where it must be enough to reach a limit."""
-        return self.write_all(np.array([amount]), round_up)[0]
-
-    def write_all(self, amounts: np.ndarray, round_up: bool = False) -> list[str]:
-        """All amounts; what reads the same is written once."""
-        amounts = np.nan_to_num(np.asarray(amounts, np.float64))
-        size = np.abs(amounts)
-        step = sum((size >= factor).astype(np.int64) for factor, _, _ in self.steps)
-        units = np.array([1.0, 1.0, *(factor for factor, _, _ in self.steps[1:])])
-        scales = np.array([100, *(scale for _, scale, _ in self.steps)])
-        scaled = size * scales[step] / units[step]
-        whole = np.ceil(scaled - 1e-6) if round_up else np.floor(scaled + 0.5)
-        kinds = len(self.steps) + 1
-        keys, place = np.unique((whole * kinds + step) * np.where(amounts < 0, -1, 1), return_inverse=True)
-        texts = [self._text(*divmod(int(abs(key)), kinds), key < 0) for key in keys.tolist()]
-        return np.array(texts, object)[place].tolist()
-
-    def _text(self, whole: int, step: int, negative: bool) -> str:
-        scale = 100 if step == 0 else self.steps[step - 1][1]
-        after = self.after if step == 0 else self.steps[step - 1][2]
-        if whole % scale == 0:
-            number = f"{whole // scale:,}"
-        else:
-            number = f"{whole / scale:,.2f}" if scale == 100 else f"{whole / scale:,}"
-        return f"{'-' if negative else ''}{self.before}{number}{after}"
-
 
 CENT = 0.01  # the least that takes an amount beyond a limit
 Columns = Mapping[str, np.ndarray] | Any  # or a DataFrame
@@ -108,7 +58,7 @@ class _Chinese:
     reason_comma = "、"
 
     def __init__(self, options: GradingOptions) -> None:
-        self.money = MoneyWriter(self.lang, options.currency)
+        self.money = wording.MoneyWriter(self.lang, options.currency)
         self.per_order = options.bases[1] == "mean"
 
     def days(self, days: int, score: int) -> str:
@@ -151,7 +101,7 @@ class _English:
     reason_comma = ", "
 
     def __init__(self, options: GradingOptions) -> None:
-        self.money = MoneyWriter(self.lang, options.currency)
+        self.money = wording.MoneyWriter(self.lang, options.currency)
         self.per_order = options.bases[1] == "mean"
 
     def days(self, days: int, score: int) -> str:

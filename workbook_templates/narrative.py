@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from udfs import wording
 from udfs.texts import Text
-from workbook_templates import wording
 
 if TYPE_CHECKING:
     from workbook_templates.datasets.base import Datasets

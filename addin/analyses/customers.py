@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from addin.analyses.base import Asked, Sheet, analysis, orders_of
-from udfs import churn_report, clusters, correlations, feedback
+from udfs import churn_report, clusters, correlations, feedback, wording
 from udfs.cohorts import cohort_table
 from udfs.movements import movements
 from udfs.scope import day_number, days_of
 from udfs.texts import FenjiError, Text
-from workbook_templates import wording
 
 NUMBERS = (
     "recency_days", "frequency", "net_amount", "profit", "average_order", "purchase_interval", "loyalty_score",

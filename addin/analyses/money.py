@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from addin.analyses.base import Asked, Sheet, analysis
+from udfs import wording
 from udfs.forecast import lifetime_table
 from udfs.texts import Text
-from workbook_templates import wording
 
 
 @analysis(

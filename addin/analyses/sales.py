@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from addin.analyses.base import Asked, Sheet, analysis, named, orders_of
-from udfs import baskets, period_reports, products
+from udfs import baskets, period_reports, products, wording
 from udfs.scope import Period
 from udfs.texts import FenjiError, Text
-from workbook_templates import wording
 
 MANY_RULES = 200
 MIN_LIFT = 1.0

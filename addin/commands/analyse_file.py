@@ -16,9 +16,8 @@ from addin.commands import analyse, regrade_file
 from addin.commands.analyse import Made
 from addin.commands.regrade_file import Request
 from addin.hosts.xlsx.saving import check_writable, replace_file
-from udfs import scope
+from udfs import scope, wording
 from udfs.texts import Lang, Text
-from workbook_templates import wording
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -20,10 +20,9 @@ from addin.grids import Grid, SheetGrid
 from addin.hosts import xlsx
 from addin.hosts.xlsx.saving import check_writable
 from addin.tables import TableChoice
-from udfs import terms
+from udfs import terms, wording
 from udfs.rfm import parse_cuts
 from udfs.texts import FenjiError, Lang, Text
-from workbook_templates import wording
 
 FONT = Text(zh="微软雅黑", en="Calibri")
 BLANK = "Sheet1"  # the sheet of a new workbook, until ours are there

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.templates.graded import filled, sample_datasets, sample_grading
+from udfs import wording
 from udfs.customer_data import CustomerData
 from udfs.grading import grade
 from udfs.texts import Lang
@@ -17,11 +18,11 @@ from workbook_templates import narrative
 from workbook_templates.datasets import Datasets
 
 
-def shown(value: float) -> set[str]:
-    """How a number may stand in a sentence: as a share, a change, a count, days, 万 or millions."""
+def shown(value: float, lang: Lang) -> set[str]:
+    """How a number may stand in a sentence: as a share, a change, a count, days or an amount."""
     size = abs(value)
-    forms = {f"{size * 100:.1f}%", f"{size:,.0f}", f"{size:.1f}", f"{size / 1e4:,.1f} 万"}
-    return forms | {f"{size / 1e6:,.2f} million", f"{int(size + 0.5):,}"}
+    amount = wording.money(size, lang).removesuffix("元").rstrip()
+    return {f"{size * 100:.1f}%", f"{size:,.0f}", f"{size:.1f}", f"{int(size + 0.5):,}", amount}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -34,7 +35,7 @@ def test_every_finding_with_one_or_two_cells_states_their_numbers(lang: Lang) ->
             continue
         for cell in finding.cells:
             value = datasets.get(cell.dataset)[cell.column].iloc[cell.row]
-            assert any(form in finding.sentence for form in shown(float(value))), (
+            assert any(form in finding.sentence for form in shown(float(value), lang)), (
                 name,
                 value,
                 finding.sentence,

@@ -3,11 +3,9 @@
 import re
 
 import numpy as np
-import pytest
 
 from tests.udfs.small_data import customers, orders, random_data
 from udfs.customer_data import CustomerData
-from udfs.explanations import money
 from udfs.grading import grade
 from udfs.options import GradingOptions
 
@@ -77,25 +75,6 @@ def test_own_names_are_used():
     data = CustomerData(customers(1), orders([(0, "2024-01-01", 5)]))
     options = GradingOptions(names={"class8.111": "钻石客户"})
     assert "钻石客户" in grade(data, options).grades["explanation"][0]
-
-
-@pytest.mark.parametrize(
-    ("amount", "zh", "en"),
-    [
-        (0, "0 元", "¥0"), (0.5, "0.50 元", "¥0.50"), (999.99, "999.99 元", "¥999.99"), (1234.5, "1,235 元", "¥1,235"),
-        (10_000, "1 万元", "¥10,000"), (-25_000, "-2.5 万元", "-¥25,000"), (3.2e8, "3.2 亿元", "¥320,000,000"),
-    ],
-)  # fmt: skip
-def test_money(amount, zh, en):
-    assert (money(amount, "zh"), money(amount, "en", "CNY")) == (zh, en)
-    assert money(amount, "en") == en.replace("¥", "")
-
-
-def test_money_to_a_limit_is_rounded_up():
-    assert money(12_001, "zh", round_up=True) == "1.3 万元"
-    assert money(10.001, "zh", round_up=True) == "10.01 元"
-    assert money(300.0, "en", "EUR", round_up=True) == "€300"
-    assert money(5, "en", "CAD") == "CAD 5"
 
 
 def test_spending_what_is_said_really_raises_the_score():

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workbook_templates import wording
+from udfs import wording
 from workbook_templates.datasets.base import Datasets, dataset, share, too_little, values
 
 CURVE_POINTS = 11

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from udfs import terms
-from workbook_templates import wording
+from udfs import terms, wording
 from workbook_templates.datasets.base import Datasets, dataset, values
 
 RFM_COLUMNS = [

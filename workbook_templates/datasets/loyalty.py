@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from udfs import loyalty as measures
-from udfs import terms
+from udfs import terms, wording
 from udfs.facts import referrals
 from udfs.rfm import purchase_days
-from workbook_templates import wording
 from workbook_templates.datasets.base import (
     Datasets,
     Missing,

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from udfs import wording
 from udfs.texts import Text
-from workbook_templates import wording
 from workbook_templates.datasets.base import (
     Datasets,
     Window,

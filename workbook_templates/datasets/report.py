@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from udfs import terms
+from udfs import terms, wording
 from udfs.texts import Text
-from workbook_templates import wording
 from workbook_templates.datasets.base import Datasets, dataset, filled, values
 from workbook_templates.datasets.grades import localised
 from workbook_templates.narrative import TOO_FEW, Cell, Finding

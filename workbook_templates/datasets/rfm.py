@@ -116,11 +116,11 @@ def round_width(width: float, smallest: float) -> float:
 def short(amount: float, x: Datasets) -> str:
     """An axis label: 万 or thousands where numbers are large."""
     if x.lang == "zh" and abs(amount) >= 10_000:
-        return f"{amount / 10_000:g}万"
+        return f"{amount / 10_000:g} 万"
     if x.lang == "en" and abs(amount) >= 1_000_000:
         return f"{amount / 1_000_000:g}M"
     if x.lang == "en" and abs(amount) >= 10_000:
-        return f"{amount / 1000:g}k"
+        return f"{amount / 1000:g}K"
     return f"{amount:,.10g}"
 
 
