@@ -132,8 +132,8 @@ def _customer_dirt(rng: np.random.Generator, words: Words, frame: pd.DataFrame) 
     for column in ("contact_person", "phone", "industry"):
         frame.loc[11, column] = frame.loc[5, column]
     frame.loc[_some(rng, n, 30), ["phone", "email"]] = None
-    for i in _some(rng, n, 40):
-        frame.loc[i, "region"] = frame.loc[i, "region"][0] + " " + frame.loc[i, "region"][1:]
+    for k, i in enumerate(_some(rng, n, 40)):
+        frame.loc[i, "region"] = words.untidy_region(frame.loc[i, "region"], k)
     for i in _some(rng, n, 60):
         frame.loc[i, "first_contact"] = _date_as_text(rng, words, frame.loc[i, "first_contact"])
     return frame

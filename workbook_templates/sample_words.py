@@ -13,6 +13,7 @@ class Words:
     sheets: dict[str, str]
     headers: dict[str, dict[str, str]]
     places: list[tuple[str, str, str]]  # region, province or country, city
+    untidy_region: Callable[[str, int], str]  # another spelling of a region, a different one for every number
     industries: list[str]
     natures: list[str]
     sources: list[str]  # the second is "by recommendation"
@@ -140,6 +141,7 @@ ZH = Words(
         ("东北", "辽宁省", "沈阳"),
         ("华南", "福建省", "厦门"),
     ],
+    untidy_region=lambda region, _: f"{region[0]} {region[1:]}",
     industries=[
         "零售业",
         "批发业",
@@ -310,6 +312,7 @@ EN = Words(
         ("West", "Colorado", "Denver"),
         ("South", "Tennessee", "Nashville"),
     ],
+    untidy_region=lambda region, k: (region.upper(), f"{region} ", f"{region} region", region.lower())[k % 4],
     industries=[
         "Retail",
         "Wholesale",

@@ -161,11 +161,31 @@ def own_values(column: Column) -> np.ndarray:
     return texts_of(column)
 
 
+def one_spelling(regions: pd.Series) -> pd.Series:
+    """Regions of the user's own that are spelled in several ways, each in its most frequent spelling.
+
+    They are one when they differ only in case, spaces, signs, or by the word region after the name.
+
+    >>> one_spelling(pd.Series(["East", "EAST", "east region", "East", "North West", "North-West"])).tolist()
+    ['East', 'East', 'East', 'East', 'North West', 'North West']
+    """
+    counts = regions.value_counts()
+    usual: dict[str, str] = {}
+    for text in sorted(counts.index, key=lambda text: (-counts[text], text)):
+        usual.setdefault(_bare(text), text)
+    return regions.map({text: usual[_bare(text)] for text in counts.index})
+
+
+def _bare(text: str) -> str:
+    name = re.sub(r"(?<=\w)\W+(?:region|area|territory)\W*$", "", text.casefold())
+    return re.sub(r"[\W_]+", "", name)
+
+
 def _place(frame: pd.DataFrame, options: CleaningOptions) -> None:
     """Region in its usual spelling, from the province, city or address where the region itself is empty."""
     if "region" in frame:
         usual = {t: region_of(t, options.regions) or t for t in frame["region"].unique()}
-        frame["region"] = frame["region"].map(usual)
+        frame["region"] = one_spelling(frame["region"].map(usual))
     for key in ("province", "city", "address"):
         if key not in frame:
             continue

@@ -159,6 +159,6 @@ def scope_line(x: Datasets) -> str:
         n = len(x.data.orders)
         parts.append(x.say(f"{n:,} 条订单", f"{n:,} order rows"))
     if currency := x.options.currency:
-        unit = wording.UNITS_ZH.get(currency, currency)
+        unit = terms.term("currency", currency, "zh")
         parts.append(x.say(f"金额单位：{unit}", f"amounts in {currency}"))
     return x.say(" · ", " · ").join(parts)

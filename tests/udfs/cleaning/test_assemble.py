@@ -565,3 +565,11 @@ def test_the_input_is_never_changed() -> None:
     clean(raw)
     for key, numbers in before.items():
         assert np.array_equal(raw.columns[key].number, numbers, equal_nan=True)
+
+
+def test_own_regions_spelled_in_several_ways_are_one():
+    customers = table(
+        "customers", customer=["A", "B", "C", "D"], region=["East", "EAST ", "east region", "East"]
+    )
+    cleaned = clean(customers, orders(["A", "B", "C", "D"], [1, 2, 3, 4]))
+    assert cleaned.data.customers["region"].tolist() == ["East"] * 4
