@@ -85,6 +85,8 @@ class GradingOptions:
     churn_p_alive : flag also when P(alive) of the BG/NBD model is below; None off.
     grade_weights, grade_limits, vip_share, protection_months : the customer grade (section 2).
     margin_rate : profit as a share of amount where no cost is known; None leaves profit empty.
+    low_margin_share, late_days : a key account's margin below this share of the margin of all customers is low;
+        above so many mean days overdue it is a collection risk.
     core_products, industry_growth : signs of potential: products every customer should have; growth
         (0.25 is 25 %) by industry name.
     currency : ISO code; decides the unit in sentences ("" is not named: 元 in Chinese, nothing in English).
@@ -151,6 +153,8 @@ class GradingOptions:
     protection_months: int = 0
 
     margin_rate: float | None = None
+    low_margin_share: float = 0.5
+    late_days: float = 30.0
     core_products: tuple[str, ...] = ()
     industry_growth: Mapping[str, float] = field(default_factory=dict)
     currency: str = ""
@@ -187,7 +191,14 @@ RISING_PAIRS = (
     "loyalty_limits",
     "grade_limits",
 )
-SHARES = ("discount_share", "premium_share", "custom_share", "vip_share", "churn_contact_drop")
+SHARES = (
+    "discount_share",
+    "premium_share",
+    "custom_share",
+    "vip_share",
+    "churn_contact_drop",
+    "low_margin_share",
+)
 
 
 def _check(options: GradingOptions) -> None:
@@ -231,6 +242,10 @@ def _check(options: GradingOptions) -> None:
             raise option_error(
                 name, getattr(options, name), "请填 0% 到 100% 之间的比例。", "Use a share from 0% to 100%."
             )
+    if not options.late_days >= 0:
+        raise option_error(
+            "late_days", options.late_days, "请填不小于 0 的天数。", "Use a number of days, not below 0."
+        )
     _check_weights("weights", dict(zip("RFM", options.weights, strict=True)), "RFM")
     _check_weights("loyalty_weights", options.loyalty_weights, LOYALTY_PARTS)
     _check_weights("grade_weights", options.grade_weights, GRADE_PARTS)

@@ -51,6 +51,7 @@ def test_defaults_come_back(key: str, lang: str) -> None:
         ("weights", (100.0, 10.0, 1.0)), ("abc_customers", (0.2, 0.5)), ("value_limits", (33.0, 66.0)), ("vip_share", 0.05),
         ("loyalty_weights", {"tenure": 2.0, "satisfaction": 1.0}), ("segment_rules", (SegmentRule("A", r=(4, 5)), SegmentRule("B", r=(1, 3)))),
         ("core_products", ("净水器", "滤芯")), ("industry_growth", {"软件业": 0.25}), ("rates", {"CNY": 1.0, "USD": 7.2}),
+        ("low_margin_share", 0.4), ("late_days", 45.0),
         ("regions", {"山东": "华北"}), ("drop_duplicates", True), ("refunded_rows", "leave_out"), ("date_order", "dmy"), ("scheme", "zh8"),
     ],
 )  # fmt: skip

@@ -11,7 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.templates.graded import filled, sample_grading
+from tests.templates.graded import filled, raw_tables, sample_grading
+from udfs.cleaning.assemble import assemble
+from udfs.grading import grade
+from udfs.options import GradingOptions
+from workbook_templates.datasets import Datasets
 
 YEAR, LAST = 2024, 2023
 
@@ -200,6 +204,26 @@ def test_key_accounts_margins_and_overdue_days(orders: pd.DataFrame) -> None:
     np.testing.assert_allclose(
         accounts["平均逾期天数"].astype(float), expected[accounts["客户名称"]], atol=0.01
     )
+
+
+def test_limits_of_margin_and_overdue_days_are_settings() -> None:
+    data = assemble(raw_tables("zh", 60)).data
+    for share, days in ((0.5, 30.0), (0.9, 5.0), (1.0, 0.0)):
+        datasets = Datasets(
+            grade(data, GradingOptions(low_margin_share=share, late_days=days), lang="zh"), "zh"
+        )
+        accounts = datasets.get("key_accounts")
+        grades = datasets.grades
+        margin_of_all = grades["profit"].sum() / grades["net_amount"].sum()
+        low = accounts["margin"].astype(float) < share * margin_of_all
+        late = accounts["mean_overdue"].astype(float) > days
+        marks = accounts["marks"].fillna("")
+        assert marks.str.contains("高销售低利润").tolist() == low.tolist()
+        assert marks.str.contains("回款风险").tolist() == late.tolist()
+        assert f"的 {share:.0%}）" in datasets.values["margin_line"]
+        assert f"超过 {days:g} 天" in datasets.values["overdue_line"]
+    assert low.any()
+    assert late.any()
 
 
 def test_churn_lists_agree() -> None:

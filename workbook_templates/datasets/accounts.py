@@ -26,8 +26,6 @@ from workbook_templates.datasets.base import (
 from workbook_templates.datasets.grades import localised
 from workbook_templates.datasets.sources import company_sizes
 
-MARGIN_LIMIT = 0.5  # of the margin of all customers together: below it a large account earns too little
-OVERDUE_LIMIT = 30.0  # mean days overdue from which a large account is a collection risk
 MOST_CARDS = 200
 
 
@@ -69,7 +67,7 @@ def key_accounts(x: Datasets) -> pd.DataFrame:
     if overdue is not None:
         frame["mean_overdue"] = overdue["mean_overdue"][rows]
         frame["overdue_amount"] = overdue["overdue_amount"][rows]
-        late = overdue["mean_overdue"][rows] > OVERDUE_LIMIT
+        late = overdue["mean_overdue"][rows] > x.options.late_days
     frame["marks"] = [marks(bool(a), bool(b), x) for a, b in zip(low, late, strict=True)]
     frame["action"] = [
         account_action(bool(a), bool(b), segment, x)
@@ -90,11 +88,11 @@ def margin_of_all(x: Datasets) -> np.ndarray | None:
 
 
 def margin_limit(x: Datasets) -> float:
-    """Half of the margin of all customers together."""
+    """The margin below which a key account earns too little: a share of that of all customers together."""
     g = x.grades
     known = g["profit"].notna()
     amount = float(g.loc[known, "net_amount"].sum())
-    return MARGIN_LIMIT * float(g.loc[known, "profit"].sum()) / amount if amount > 0 else 0.0
+    return x.options.low_margin_share * float(g.loc[known, "profit"].sum()) / amount if amount > 0 else 0.0
 
 
 def overdue_of_all(x: Datasets) -> dict[str, np.ndarray] | None:
@@ -288,11 +286,11 @@ def account_values(x: Datasets) -> Mapping[str, Any]:
         "low_margin_count": "—" if margins is None else f"{int(frame['low_margin'].sum()):,}",
         "late_count": f"{int(frame['late'].sum()):,}" if known_late else "—",
         "margin_line": x.say(
-            f"利润率低于 {limit}（全部客户利润率的一半）的大客户。",
-            f"Key accounts with a margin below {limit}, half of the margin of all customers.",
+            f"利润率低于 {limit}（全部客户利润率的 {x.options.low_margin_share:.0%}）的大客户。",
+            f"Key accounts with a margin below {limit}, which is {x.options.low_margin_share:.0%} of that of all customers.",
         ),
         "overdue_line": x.say(
-            f"平均逾期超过 {OVERDUE_LIMIT:.0f} 天的大客户。",
-            f"Key accounts who pay more than {OVERDUE_LIMIT:.0f} days late on average.",
+            f"平均逾期超过 {x.options.late_days:g} 天的大客户。",
+            f"Key accounts who pay more than {x.options.late_days:g} days late on average.",
         ),
     }
