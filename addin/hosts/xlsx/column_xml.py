@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from addin.hosts.xlsx.byte_arrays import contents
 from addin.hosts.xlsx.cell_values import MAX_TEXT, cell_xml, escape, text_element
 from addin.hosts.xlsx.column_data import ColumnData
 from udfs.cleaning.columns import EXCEL_EPOCH
@@ -19,6 +20,8 @@ from udfs.cleaning.columns import EXCEL_EPOCH
 if TYPE_CHECKING:
     import pyarrow as pa
 
+SAMPLE = 512
+_MARKS = (b"&", b"<", b">", b"_x", b"\xef\xbf")
 _CARE = r"[&<>\r\x00-\x08\x0b\x0c\x0e-\x1f]|_x[0-9A-Fa-f]{4}_|[\x{fffe}\x{ffff}]"
 
 
@@ -188,13 +191,16 @@ def _texts(cells: Cells, values: pa.Array) -> list[Piece]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    encoded = values.dictionary_encode()
-    known, codes = encoded.dictionary, encoded.indices
+    if values.null_count or not _mostly_distinct(values):
+        encoded = values.dictionary_encode()
+        known, codes = encoded.dictionary, encoded.indices
+    else:
+        known, codes = values, None
     if (pc.max(pc.binary_length(known)).as_py() or 0) > MAX_TEXT:
         for row, text in zip(cells.rows.to_pylist(), values.to_pylist(), strict=True):
             text_element(text or "", cells.prefix, f"{cells.letters}{row}")
     spaced = pc.not_equal(pc.utf8_trim_whitespace(known), known)
-    if pc.any(pc.match_substring_regex(known, _CARE)).as_py():
+    if _may_need_care(known) and pc.any(pc.match_substring_regex(known, _CARE)).as_py():
         known = pa.array([escape(text) for text in known.to_pylist()], pa.large_string())
     p = cells.prefix
     plain = f'{_style(cells.style)} t="inlineStr"><{p}is><{p}t'
@@ -202,12 +208,26 @@ def _texts(cells: Cells, values: pa.Array) -> list[Piece]:
     if pc.any(spaced).as_py():
         marked = _joined(f'{plain} xml:space="preserve">', known, f"</{p}t></{p}is></{p}c>")
         made = pc.if_else(spaced, marked, made)
+    if codes is None:
+        return [cells.tag, cells.rows, made]
     if codes.null_count:
         if not cells.style:
             return [_joined(cells.tag, cells.rows, made.take(codes)).fill_null("")]
         codes = codes.fill_null(len(made))
         made = pa.concat_arrays([made, pa.array([f"{_style(cells.style)}/>"], pa.large_string())])
     return [cells.tag, cells.rows, Choice(made, codes)]
+
+
+def _mostly_distinct(texts: pa.Array) -> bool:
+    """Whether hardly a text occurs twice, by the first ones."""
+    some = texts[:SAMPLE]
+    return len(some.unique()) * 2 > SAMPLE
+
+
+def _may_need_care(texts: pa.Array) -> bool:
+    """Whether the bytes of the texts hold something that may have to be escaped: a first, quick look."""
+    data = contents(texts).tobytes()
+    return bool((np.frombuffer(data, np.uint8) < ord(" ")).any()) or any(mark in data for mark in _MARKS)
 
 
 def _number_texts(values: np.ndarray) -> pa.Array:

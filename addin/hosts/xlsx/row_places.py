@@ -14,7 +14,7 @@ from addin.hosts.xlsx.sheet_rows import SheetRows
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SPANS = re.compile(rb'spans="[^"]*"')
+_SPANS = b'spans="'
 _OWN_STYLE = re.compile(rb"customFormat=")
 _STYLE = b' s="'
 _MOST_COLUMNS = 1 << 15
@@ -69,16 +69,27 @@ def put_cells(
     fits[at[(formulas >= start[at]) & (formulas < stop[at])]] = False
     fits[_other_style(rows, buf, base, (low, high), numbers, columns, keeps_style)] = False
 
-    spans = [(m.start() - 1, m.end()) for m in _SPANS.finditer(data)]  # with the space before
-    from_, to = begin.copy(), begin.copy()
-    tags = _row_of(begin, [s for s, _ in spans])
-    from_[tags[::-1]] = [s for s, _ in spans[::-1]]
-    to[tags[::-1]] = [e for _, e in spans[::-1]]
+    from_, to = _spans(buf, begin)
     late = from_ >= np.where(
         row_first[1:] > row_first[:-1], starts[row_first[:-1]], end
     )  # it is no row's tag
     from_[late] = to[late] = begin[late]
     return _joined(data, [begin, from_, to, start, stop, end], cells, row_end), fits
+
+
+def _spans(buf: np.ndarray, begin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """From where to where the attribute `spans` stands in each row, with the space before it; nowhere: at its begin."""
+    at = np.flatnonzero(buf == ord("p")) - _SPANS.index(b"p")  # a rare letter
+    at = at[(at > 0) & (at < len(buf) - len(_SPANS))]
+    at = at[stands_at(buf, at, _SPANS) & (buf[at - 1] <= ord(" "))]
+    end, last = at + len(_SPANS), len(buf) - 1
+    while (goes_on := (buf[end] != ord('"')) & (end < last)).any():
+        end += goes_on
+    row = _row_of(begin, at)
+    from_, to = begin.copy(), begin.copy()
+    from_[row[::-1]] = at[::-1] - 1  # the first one of a row counts
+    to[row[::-1]] = end[::-1] + 1
+    return from_, to
 
 
 def _row_of(begin: np.ndarray, at: list[int] | np.ndarray) -> np.ndarray:

@@ -17,7 +17,14 @@ from addin.hosts.xlsx.row_segments import Segment
 from addin.hosts.xlsx.sheet_rows import SheetRows
 
 CONTENTS = ["<v>1</v>", "<f>A1</f><v>2</v>", '<is><t>spans="1:9" customFormat="1"</t></is>', ""]
-TAGS = ["", ' spans="1:3"', ' s="2" customFormat="1"', ' ht="20" spans="1:12"', "\n spans='x'"]
+TAGS = [
+    "",
+    ' spans="1:3"',
+    ' spans="1:3 5:7 9:16384"',
+    ' s="2" customFormat="1"',
+    ' ht="20" spans="1:12"',
+    "\n spans='x'",
+]
 
 
 def cell(row: int, column: int, style: int, content: str) -> str:
