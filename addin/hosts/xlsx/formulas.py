@@ -134,6 +134,38 @@ def map_ranges(formula: str, own_sheet: str | None, sheet: str, move: Callable[[
     return "".join(out)
 
 
+def map_places(
+    formula: str, before: str | None, after: str | None, move: Callable[[str, str], tuple[str, str]]
+) -> str:
+    """The formula with `move` applied to each cell or range; it gets and gives a sheet and a reference.
+
+    before, after : the sheet the formula stood and stands on: references to it need no prefix; None for formulas
+    that have no sheet of their own.
+
+    >>> map_places("A1+Other!A1", "S", "S", lambda sheet, ref: ("My data", ref))
+    "'My data'!A1+'My data'!A1"
+    """
+    out: list[str] = []
+    position = 0
+    prefix: str | None = None
+    for match in _TOKEN.finditer(formula):
+        out.append(formula[position : match.start()])
+        written = prefix is not None and match.start() == position
+        where = prefix if written else before
+        if match["range"] and where is not None:
+            sheet, reference = move(where, match[0])
+            if sheet.lower() != where.lower() or (not written and sheet != after):
+                out = out[:-2] if written else out
+                out.append("" if sheet == after else quote_sheet(sheet) + "!")
+            out.append(reference)
+        else:
+            out.append(match[0])
+        prefix = unquote_sheet(match["sheet"][:-1]) if match["sheet"] else None
+        position = match.end()
+    out.append(formula[position:])
+    return "".join(out)
+
+
 def moved_by(formula: str, down: int, right: int) -> str:
     """The formula as Excel copies it to another cell: relative references move along.
 

@@ -53,5 +53,16 @@ def remove(sheet: Sheet, area: Area) -> None:
         sheet.cells_store.part.drop("hyperlinks")
 
 
+def take(sheet: Sheet, area: Area) -> list[tuple[Area, str, str | None]]:
+    """Takes the links that lie wholly in an area; gives where each stood, its target and its tip."""
+    found = []
+    for element in _elements(sheet):
+        where = parse_area(element.get("ref") or "A1")
+        if area.contains(where):
+            found.append((where, find(sheet, where) or "", element.get("tooltip")))
+    remove(sheet, area)
+    return found
+
+
 def _elements(sheet: Sheet) -> list[etree._Element]:
     return ooxml.children(sheet.cells_store.part.child("hyperlinks"), "hyperlink")

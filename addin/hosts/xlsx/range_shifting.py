@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from addin.hosts.xlsx import shifting
+from addin.hosts.xlsx import moving, shifting
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area
 from addin.hosts.xlsx.shifts import Axis
 
@@ -28,6 +28,11 @@ class RangeShifting:
     def delete(self, shift: str | None = None) -> None:
         """Deletes the cells; those behind them move "up" or "left", with all that refers to them."""
         shifting.delete(self._sheet, self.where, self._axis(shift))
+
+    def move(self, destination: Any) -> None:
+        """Cuts the cells and puts them elsewhere in the book, with all that refers to them."""
+        target = getattr(destination, "impl", destination)
+        moving.move(self._sheet, self.where, target.sheet, target.row, target.column)
 
     def _axis(self, shift: str | None) -> Axis:
         """Whole rows and columns move in one way only; else what is asked for, or what suits the shape."""

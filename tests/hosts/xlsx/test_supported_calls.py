@@ -16,5 +16,5 @@ def test_the_page_is_up_to_date():
 
 def test_a_call_that_is_missing_says_its_name():
     book = xlsx.new()
-    with pytest.raises(NotImplementedError, match=r"Range\.group is not supported"):
-        book.sheets[0]["A1:A2"].group("rows")
+    with pytest.raises(NotImplementedError, match=r"Range\.copy_picture is not supported"):
+        book.sheets[0]["A1:A2"].copy_picture()
