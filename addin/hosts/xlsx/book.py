@@ -14,6 +14,7 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import calculation, ooxml, sheet_list
 from addin.hosts.xlsx.addresses import Area
+from addin.hosts.xlsx.byte_arrays import surrounded
 from addin.hosts.xlsx.calculation import WHOLE_SHEET
 from addin.hosts.xlsx.chart_refreshing import changed_areas, refresh_charts
 from addin.hosts.xlsx.date_formats import uses_1904
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
-_FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 
 
 @complete
@@ -279,7 +279,7 @@ class Book(base_classes.Book):
         with self.package.open_stream(part) as stream:
             while chunk := stream.read(1 << 20):
                 chunk = rest + chunk
-                if any(mark in chunk for mark in _FORMULA):
+                if surrounded(chunk, b"f", b"<:", b"> /"):  # <f>, <x:f t="shared"
                     return True
                 rest = chunk[-4:]
         return False

@@ -18,6 +18,17 @@ def stands_at(buf: np.ndarray, at: np.ndarray, wanted: bytes) -> np.ndarray:
     return same
 
 
+def surrounded(data: bytes, letter: bytes, before: bytes, after: bytes) -> bool:
+    """Whether a letter stands anywhere between one of the bytes `before` and one of the bytes `after`.
+
+    >>> surrounded(b"<c><f>A1</f></c>", b"f", b"<:", b"> "), surrounded(b"<if>", b"f", b"<:", b"> ")
+    (True, False)
+    """
+    buf = np.frombuffer(data, np.uint8)
+    at = np.flatnonzero(buf[1:-1] == letter[0]) + 1
+    return bool((np.isin(buf[at - 1], list(before)) & np.isin(buf[at + 1], list(after))).any())
+
+
 def gather(buf: np.ndarray, begin: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Many slices one behind the other, and where each begins among them (and the last one ends).
 
