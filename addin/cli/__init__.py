@@ -27,9 +27,9 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from addin.version import version
 
-        typer.echo(f"fenji {version('fenji')}")
+        typer.echo(f"fenji {version()}")
         raise typer.Exit
 
 
