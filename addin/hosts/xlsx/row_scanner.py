@@ -19,6 +19,7 @@ from addin.hosts.xlsx.byte_numbers import short_numbers
 from udfs.cleaning.columns import Kind
 
 PAD = 64
+GUARD = b"</c>" * 4  # behind the last row, so that the tags behind a cell can be looked at without asking
 LAST_COLUMN = 16_384
 ROW_NUMBER = re.compile(rb'<row\s(?:[^>]*?\s)?r="(\d{1,7})"')
 HIDDEN_ROW = re.compile(rb'<row\s(?=(?:[^>]*?\s)?hidden="(?:1|true)")(?:[^>]*?\s)?r="(\d{1,7})"')
@@ -141,8 +142,7 @@ def hidden_rows(chunk: bytes) -> list[int]:
 def box(chunk: bytes) -> tuple[int, int, int, int] | None:
     """First row, first column, last row and last column of the cells in a chunk that hold something."""
     t = _tokens(chunk)
-    inner = np.minimum(t.cell + 1, len(t.lt) - 1)
-    filled = np.isin(t.first[inner], np.frombuffer(b"vfi", np.uint8))
+    filled = np.isin(t.first[t.cell + 1], np.frombuffer(b"vfi", np.uint8))
     if t.odd_cells.size:
         raise Unusual("cells spelled otherwise")
     if not filled.any():
@@ -170,7 +170,7 @@ class _Tokens:
 
 
 def _tokens(chunk: bytes) -> _Tokens:
-    buf = np.frombuffer(chunk + bytes(PAD + -len(chunk) % 8), np.uint8)
+    buf = np.frombuffer(chunk + GUARD + bytes(PAD + -len(chunk) % 8), np.uint8)
     lt = np.flatnonzero(buf == ord("<"))
     first = buf[lt + 1]
     if (first == ord("!")).any():
@@ -279,10 +279,6 @@ def _values(
     """Kind, and where each cell's value begins and ends in the chunk."""
     kind = kind.copy()
     kind[(buf[end] == ord("/")) & (kind != ODD)] = NOTHING
-    # Nothing is looked up behind the last one.
-    lt = np.append(lt, [len(buf) - 4] * 4)
-    first = np.append(first, np.full(4, ord("/"), np.uint8))
-
     inner = cell + 1
     formula = np.flatnonzero((first[inner] == ord("f")) & (kind != NOTHING))
     if formula.size:
