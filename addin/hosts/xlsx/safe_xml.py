@@ -19,6 +19,23 @@ BEFORE_ROOT = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.S)
 DECLARED_ENCODING = re.compile(r"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", re.S)
 ENCODINGS = {"utf-8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "windows-1252", "gb2312", "gbk", "gb18030"}
 
+# Parts whose numbers lead from one thing to another, and where these numbers stand.
+NUMBERED = {"workbook", "styleSheet", "worksheet", "table"}
+NUMBERS = {
+    "cellStyle": ("xfId",),
+    "cfRule": ("dxfId", "priority"),
+    "col": ("max", "min", "style"),
+    "definedName": ("localSheetId",),
+    "numFmt": ("numFmtId",),
+    "pivotCache": ("cacheId",),
+    "sheet": ("sheetId",),
+    "table": ("headerRowCount", "id", "totalsRowCount"),
+    "tableColumn": ("id",),
+    "workbookView": ("activeTab", "firstSheet"),
+    "xf": ("borderId", "fillId", "fontId", "numFmtId", "xfId"),
+}
+WHOLE = re.compile(r"\s*[+-]?\d{1,18}\s*")
+
 
 def parse(data: bytes, file: str, part: str) -> etree._Element:
     """Root element of a part; CorruptWorkbook names the part when it is no harmless, well-formed XML.
@@ -28,9 +45,26 @@ def parse(data: bytes, file: str, part: str) -> etree._Element:
     """
     check_prolog(data[:PROLOG_BYTES], file, part)
     try:
-        return etree.fromstring(data, parser())
+        root = etree.fromstring(data, parser())
     except (etree.XMLSyntaxError, ValueError) as e:
         raise _not_well_formed(file, part, e) from e
+    if etree.QName(root).localname in NUMBERED:
+        check_numbers(root, file, part)
+    return root
+
+
+def check_numbers(root: etree._Element, file: str, part: str) -> None:
+    """CorruptWorkbook where an attribute by which things are found is no whole number."""
+    for element in root.iter(*(f"{{*}}{name}" for name in NUMBERS)):
+        for name in NUMBERS[etree.QName(element).localname]:
+            value = element.get(name, "0")
+            if not WHOLE.fullmatch(value):
+                raise CorruptWorkbook(
+                    file,
+                    part,
+                    zh=f"属性 {name} 的值“{value}”不是整数",
+                    en=f"'{value}' in {name} is no whole number",
+                )
 
 
 def iterparse(stream: BinaryIO, file: str, part: str, **options: Any) -> Iterator[tuple[str, Any]]:

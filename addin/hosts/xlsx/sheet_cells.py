@@ -88,8 +88,12 @@ class SheetCells:
     def rows(self) -> LoadedRows:
         """The rows as they stand in the file."""
         if self._rows is None:
-            self._rows = LoadedRows(self.part.pieces(), lambda: self.part.rows, self.part.prefix)
+            self._rows = self._loaded_rows()
         return self._rows
+
+    def _loaded_rows(self) -> LoadedRows:
+        part = self.part
+        return LoadedRows(part.pieces(), lambda: part.rows, part.prefix, (part.file, part.name))
 
     @property
     def is_changed(self) -> bool:
@@ -344,7 +348,7 @@ class SheetCells:
         return self._large_pieces()
 
     def _large_pieces(self) -> Iterator[SheetRows]:
-        rows = LoadedRows(self.part.pieces(), lambda: self.part.rows, self.part.prefix)
+        rows = self._loaded_rows()
         done = 0
         while True:
             loaded = rows.up_to(done + 1)

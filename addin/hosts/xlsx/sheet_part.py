@@ -23,6 +23,7 @@ KEEP = 1 << 26
 STEP = 1 << 24
 PIECE = 1 << 22  # rows that are kept are looked through in pieces: often only the first ones are asked for
 _SHEET_DATA = re.compile(rb"<((?:[A-Za-z_][\w.\-]*:)?)sheetData(\s[^>]*?)?(/?)>")
+_BOM = b"\xef\xbb\xbf"
 _FIRST_TAG = re.compile(rb"<[^>]*>")
 
 
@@ -46,10 +47,10 @@ class SheetPart:
         with content() as stream:
             head = stream.read(KEEP)
             safe_xml.check_prolog(head[: safe_xml.PROLOG_BYTES], file, name)
-            if len(head) == KEEP and _as_utf8(head[:256]) == head[:256]:
+            if len(head) == KEEP and not head.startswith(_BOM) and not _is_recoded(head):
                 before, after = self._skim(head, stream)
             else:
-                before, after = self._split(_as_utf8(head + stream.read()))
+                before, after = self._split(_as_utf8(head + stream.read(), file, name))
         empty = f"<{self.prefix}sheetData/>".encode()
         frame = before + empty + after
         self.root = safe_xml.parse(frame, file, name)
@@ -63,7 +64,9 @@ class SheetPart:
     def _split(self, data: bytes) -> tuple[bytes, bytes]:
         """What stands before and after the rows; the rows are kept."""
         match = self._begin(data)
-        end = match.end() if match[3] else data.rindex(self._closing)
+        end = match.end() if match[3] else data.rfind(self._closing)
+        if end < match.end():
+            raise self._unfinished()
         self._rows: bytes | None = b"" if match[3] else data[match.end() : end]
         after = match.end() if match[3] else data.index(b">", end) + 1
         return data[: match.start()], data[after:]
@@ -79,10 +82,13 @@ class SheetPart:
         while (end := data.rfind(self._closing)) < 0:
             more = stream.read(STEP)
             if not more:
-                raise CorruptWorkbook(self.file, self.name, zh="单元格数据不完整", en="its cells do not end")
+                raise self._unfinished()
             data = data[-64:] + more
         data = data[end:] + stream.read()
         return head[: match.start()], data[data.index(b">") + 1 :]
+
+    def _unfinished(self) -> CorruptWorkbook:
+        return CorruptWorkbook(self.file, self.name, zh="单元格数据不完整", en="its cells do not end")
 
     def _begin(self, data: bytes) -> re.Match[bytes]:
         match = _SHEET_DATA.search(data)
@@ -181,16 +187,24 @@ class SheetPart:
             self.root.remove(element)
 
 
-def _as_utf8(data: bytes) -> bytes:
-    """The part in UTF-8 without a byte order mark; other encodings are rare but allowed."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:]
+def _is_recoded(data: bytes) -> bool:
+    """Whether a part stands in another encoding than UTF-8: rare, but allowed."""
     declaration = data[:200]
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or (
+    return data[:2] in (b"\xff\xfe", b"\xfe\xff") or (
         b"encoding=" in declaration and not re.search(rb"encoding=[\"'](utf-8|us-ascii)", declaration, re.I)
-    ):
+    )
+
+
+def _as_utf8(data: bytes, file: str, name: str) -> bytes:
+    """The part in UTF-8 without a byte order mark."""
+    if data.startswith(_BOM):
+        return data[len(_BOM) :]
+    if _is_recoded(data):
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-        root = etree.fromstring(data, parser)
+        try:
+            root = etree.fromstring(data, parser)
+        except etree.XMLSyntaxError as e:
+            raise CorruptWorkbook(file, name, zh=f"XML 有错误（{e}）", en=f"its XML is broken ({e})") from e
         return etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
     return data
 

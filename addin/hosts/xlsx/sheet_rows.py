@@ -21,6 +21,7 @@ from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import column_letters, column_number, parse_area
 from addin.hosts.xlsx.byte_arrays import stands_at
 from addin.hosts.xlsx.cell_values import CellError, Formula, date_of, unescape
+from addin.hosts.xlsx.errors import CorruptWorkbook
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class SheetRows:
     ----------
     data : the bytes between `<sheetData>` and `</sheetData>`, plain.
     prefix : namespace prefix of the elements with its colon, or "".
+    place : the file's and the part's name, for messages.
 
     Attributes
     ----------
@@ -81,15 +83,15 @@ class SheetRows:
     cell_mark : what every cell begins with. cell_starts : where each cell's element begins in `data`.
     """
 
-    def __init__(self, data: bytes, prefix: str = "") -> None:
+    def __init__(self, data: bytes, prefix: str = "", place: tuple[str, str] = ("", "")) -> None:
         p = prefix.encode()
         self.cell_mark = b"<" + p + b'c r="'
         if not self._is_plain(data):
-            data = make_plain(data, prefix)
+            data = make_plain(data, prefix, place)
             self._is_plain(data)
         numbers, starts = _rows_of(data, p)
         if len(numbers) != len(starts) or np.any(np.diff(numbers) <= 0):
-            data = make_plain(data, prefix)
+            data = make_plain(data, prefix, place)
             self._is_plain(data)
             numbers, starts = _rows_of(data, p)
         self.data = data
@@ -192,7 +194,7 @@ def _rows_of(data: bytes, prefix: bytes) -> tuple[np.ndarray, np.ndarray]:
     return numbers, starts
 
 
-def make_plain(data: bytes, prefix: str) -> bytes:
+def make_plain(data: bytes, prefix: str, place: tuple[str, str] = ("", "")) -> bytes:
     """Rows in order, each cell with its address first: the same content, written anew."""
     colon = f":{prefix[:-1]}" if prefix else ""
     root_tag = f'<{prefix}sheetData xmlns{colon}="{ooxml.MAIN}"'
@@ -200,7 +202,24 @@ def make_plain(data: bytes, prefix: str) -> bytes:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    root = etree.fromstring(f"{root_tag}{extra}>".encode() + data + f"</{prefix}sheetData>".encode(), parser)
+    try:
+        root = etree.fromstring(
+            f"{root_tag}{extra}>".encode() + data + f"</{prefix}sheetData>".encode(), parser
+        )
+    except etree.XMLSyntaxError as e:
+        raise CorruptWorkbook(*place, zh=f"XML 有错误（{e}）", en=f"its XML is broken ({e})") from e
+    try:
+        return _in_order(root)
+    except ValueError as e:
+        raise CorruptWorkbook(
+            *place,
+            zh=f"行号或单元格地址有错误（{e}）",
+            en=f"a row's number or a cell's address is wrong ({e})",
+        ) from e
+
+
+def _in_order(root: etree._Element) -> bytes:
+    """The rows of a sheetData element in order, each cell with its address first."""
     rows: dict[int, etree._Element] = {}
     number = 0
     for row in ooxml.children(root, "row"):
@@ -246,10 +265,14 @@ class LoadedRows:
     Parameters
     ----------
     pieces : the bytes of the rows, in pieces of whole rows. whole : all of them at once.
+    place : the file's and the part's name, for messages.
     """
 
-    def __init__(self, pieces: Iterator[bytes], whole: Callable[[], bytes], prefix: str) -> None:
+    def __init__(
+        self, pieces: Iterator[bytes], whole: Callable[[], bytes], prefix: str, place: tuple[str, str]
+    ) -> None:
         self._pieces = pieces
+        self._place = place
         self._whole = whole
         self._prefix = prefix
         self.loaded: list[SheetRows] = []
@@ -271,11 +294,11 @@ class LoadedRows:
         return self.up_to(1 << 30)
 
     def _take(self, piece: bytes) -> None:
-        rows = SheetRows(piece, self._prefix)
+        rows = SheetRows(piece, self._prefix, self._place)
         if not len(rows.numbers):
             return
         if self._lasts and rows.numbers[0] <= self._lasts[-1]:
-            rows = SheetRows(make_plain(self._whole(), self._prefix), self._prefix)
+            rows = SheetRows(make_plain(self._whole(), self._prefix, self._place), self._prefix)
             self.loaded, self._lasts, self._done = [], [], True
         self.loaded.append(rows)
         self._lasts.append(int(rows.numbers[-1]))

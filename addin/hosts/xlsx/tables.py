@@ -10,6 +10,7 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import MAX_ROW, Area, parse_area
+from addin.hosts.xlsx.errors import CorruptWorkbook
 from addin.hosts.xlsx.names import check_name
 from addin.hosts.xlsx.range_editing import sort_rows
 from addin.hosts.xlsx.table_columns import TableColumns, column_names, set_columns
@@ -222,7 +223,16 @@ class Table(base_classes.Table):
     @property
     def area(self) -> Area:
         """The whole table, headers and totals included."""
-        return parse_area(self.root.get("ref") or "A1")
+        ref = self.root.get("ref") or "A1"
+        try:
+            return parse_area(ref)
+        except ValueError:
+            raise CorruptWorkbook(
+                self.sheet.book.package.file,
+                self.part,
+                zh=f"表格的区域“{ref}”不是单元格区域",
+                en=f"the table's range '{ref}' is no range of cells",
+            ) from None
 
     @property
     def _headers(self) -> int:

@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 from lxml import etree
 
+from addin.hosts import xlsx
 from addin.hosts.xlsx.errors import CorruptWorkbook, EncryptedWorkbook, NotAWorkbook
 from addin.hosts.xlsx.new_book import new_book
 from addin.hosts.xlsx.package import Package
 from addin.hosts.xlsx.relationships import OFFICE, RELATIONSHIPS_TYPE, relative_target, resolve_target
+from tests.hosts.xlsx.raw_sheets import with_parts
 from tests.programs import REFERENCE_DATA
 from udfs.texts import FenjiError
 
@@ -403,3 +405,39 @@ def test_a_new_relationships_part_is_declared_where_others_are_declared_one_by_o
             package.content_types.set(name, RELATIONSHIPS_TYPE)
     package.rels("xl/worksheets/sheet1.xml").add("drawing", "xl/drawings/drawing1.xml")
     assert package.content_types.get("xl/worksheets/_rels/sheet1.xml.rels") == RELATIONSHIPS_TYPE
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "said"),
+    [
+        ("xl/workbook.xml", 'sheetId="1"', 'sheetId="A1"', "'A1' in sheetId is no whole number"),
+        ("xl/styles.xml", 'fontId="0"', 'fontId=""', "'' in fontId is no whole number"),
+        ("xl/worksheets/sheet1.xml", "<sheetData/>", "<sheetData>", "its XML is broken|its cells do not end"),
+        (
+            "xl/worksheets/sheet1.xml",
+            "<sheetData/>",
+            '<sheetData><row r="1e5"><c><v>1</v></c></row></sheetData>',
+            "a row's number or a cell's address is wrong",
+        ),
+        ("xl/worksheets/sheet1.xml", "<sheetData/>", "<sheetData><row><c></sheetData>", "its XML is broken"),
+    ],
+)
+def test_damage_that_changing_the_workbook_meets(tmp_path, part, before, after, said):
+    content = _new_parts()
+    assert before in content[part]
+    with_parts(tmp_path / "book.xlsx", {part: content[part].replace(before, after)})
+    with pytest.raises(CorruptWorkbook, match=said) as error:
+        _change(tmp_path / "book.xlsx")
+    assert error.value.part == part
+
+
+def _change(path: Path) -> None:
+    book = xlsx.open(path)
+    book.sheets[0]["B2"].value = 1
+    book.sheets.add("new", after=book.sheets[0])
+    book.save()
+
+
+def _new_parts() -> dict[str, str]:
+    package = Package.from_bytes(new_book())
+    return {name: package.read(name).decode() for name in package.names()}
