@@ -1,7 +1,7 @@
 """How long grading takes, beside the R, F, M scores alone written plainly with pandas.
 
-    python benchmarks/grading.py            10k, 100k and 1M orders
-    python benchmarks/grading.py 100000     one size
+    python -m benchmarks.grading            10k, 100k and 1M orders
+    python -m benchmarks.grading 100000     one size
 
 Both work on the same cleaned tables in memory and run in turns; the best of three counts. fenji's side does all
 of a regrade after cleaning: 50-odd columns for each customer, explanations included. The pandas side does three
