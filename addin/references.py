@@ -82,7 +82,7 @@ def _on_sheet(sheet: xw.Sheet, address: str, reference: str) -> xw.Range | None:
     if match := ROWS.fullmatch(address):
         return sheet.range((int(match[1]), 1), (min(int(match[2]), last.row), last.column))
     raise FenjiError(
-        zh=f"看不懂引用 {reference}。请写成 工作表!A1:B9。",
+        zh=f"无法识别引用 {reference}。请写成 工作表!A1:B9。",
         en=f"The reference {reference} cannot be read; write Sheet!A1:B9.",
     )
 

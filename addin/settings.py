@@ -163,7 +163,7 @@ def _role(text: str) -> str:
             return role
     raise FenjiError(
         zh=f"“{text}”不是表的用途。可选：{'、'.join(n.zh for n in ROLE_NAMES.values())}、{IGNORE.zh}、{AUTOMATIC.zh}。",
-        en=f"'{text}' is no kind of table. Choose {', '.join(n.en for n in ROLE_NAMES.values())}, {IGNORE.en} or {AUTOMATIC.en}.",
+        en=f"'{text}' is not a kind of table. Choose {', '.join(n.en for n in ROLE_NAMES.values())}, {IGNORE.en} or {AUTOMATIC.en}.",
     )
 
 

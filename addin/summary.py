@@ -72,8 +72,10 @@ def headline(result: Regraded) -> Text:
     return Text(
         zh=f"已分级 {n:,} 位客户：{buyers:,} 位有消费"
         + (f"，{prospects:,} 位潜在客户。" if prospects else "。"),
-        en=f"{n:,} customers graded: {buyers:,} have bought"
-        + (f", {prospects:,} are prospects." if prospects else "."),
+        en=f"{wording.count(n, 'customer')} graded: {buyers:,} {'has' if buyers == 1 else 'have'} bought"
+        + (
+            f", {prospects:,} {'is a prospect' if prospects == 1 else 'are prospects'}." if prospects else "."
+        ),
     )
 
 
@@ -100,7 +102,7 @@ def left_out(result: Regraded) -> Text | None:
         return None
     return Text(
         zh=f"未计入 {total:,} 行：{_reasons(reasons, 'zh')}。",
-        en=f"{total:,} rows left out: {_reasons(reasons, 'en')}.",
+        en=f"{wording.count(total, 'row')} left out: {_reasons(reasons, 'en')}.",
     )
 
 
@@ -159,7 +161,7 @@ def risk(result: Regraded) -> Text | None:
     valuable = int(((grades["churn_risk"] == "high") & (grades["grade"] == "high")).sum())
     return Text(
         zh=f"{high:,} 位客户流失风险高" + (f"，其中高价值客户 {valuable:,} 位。" if valuable else "。"),
-        en=f"{high:,} customers are at high risk of leaving"
+        en=f"{wording.count(high, 'customer')} at high risk of leaving"
         + (f", {valuable:,} of them high-value." if valuable else "."),
     )
 
@@ -180,7 +182,7 @@ def movement(result: Regraded) -> Text | None:
     return Text(
         zh=f"与上次相比，{rose:,} 位客户升级，{fell:,} 位降级"
         + (f"：{'、'.join(names)}{more}。" if names else "。"),
-        en=f"Since the last run {rose:,} customers rose and {fell:,} fell"
+        en=f"Since the last run {wording.count(rose, 'customer')} rose and {fell:,} fell"
         + (f": {', '.join(names)}{' ...' if more else ''}." if names else "."),
     )
 
@@ -207,7 +209,7 @@ def to_check(result: Regraded) -> Text | None:
         return None
     return Text(
         zh=f"有 {problems:,} 处数据请核对，见工作表“数据检查”。",
-        en=f"{problems:,} cells to look at; see the sheet 'Data checks'.",
+        en=f"{wording.count(problems, 'cell')} to look at; see the sheet 'Data checks'.",
     )
 
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from addin.grids import Grid, SheetGrid
 from addin.recognition import Candidate, best_row, candidates, check_headers, letter, tax_basis
-from udfs import fields
+from udfs import fields, wording
 from udfs.cleaning.columns import Column, Kind, RawTable, display, series
 from udfs.texts import FenjiError, Lang, Text
 
@@ -143,7 +143,7 @@ class FoundTable:
             notes.append(
                 Text(
                     zh=f"“{self.shown}”有 {hidden} 行被隐藏或筛选掉，这些行也参与了计算。",
-                    en=f"'{self.shown}': {hidden} rows are hidden or filtered away; they are counted too.",
+                    en=f"'{self.shown}': hidden or filtered rows are counted too ({hidden}).",
                 )
             )
         return table, notes
@@ -177,14 +177,14 @@ class FoundTable:
             notes.append(
                 Text(
                     zh=f"“{self.shown}”有 {count_of} 行合计或小计，没有当作数据。",
-                    en=f"'{self.shown}': {count_of} totals rows were not taken as data.",
+                    en=f"'{self.shown}': {wording.count(count_of, 'totals row')} not taken as data.",
                 )
             )
         if count_of := int(heading.sum()):
             notes.append(
                 Text(
                     zh=f"“{self.shown}”有 {count_of} 行重复的表头，没有当作数据。",
-                    en=f"'{self.shown}': {count_of} repeated header rows were not taken as data.",
+                    en=f"'{self.shown}': {wording.count(count_of, 'repeated header row')} not taken as data.",
                 )
             )
         return filled & ~total & ~footnote & ~heading, notes

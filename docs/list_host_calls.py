@@ -56,7 +56,7 @@ Known differences / 已知差异:
 
 - macOS: Excel makes one pivot table on a sheet; a template of one's own that asks for two gets a note in the place of the second. 在 Mac 上，每张工作表只能建一个数据透视表。
 - Desktop Excel: key figures written as texts ("22") become numbers; the look is the same. 桌面版 Excel 会把像数字的文字当作数字。
-- Desktop Excel: numbers of hidden or filtered rows are not told (no such call), so the note "rows are hidden" is missing; they are counted all the same. 桌面版 Excel 不提示有多少行被隐藏，但同样参与计算。
+- Desktop Excel: numbers of hidden or filtered rows are not told (no such call), so the note on hidden rows is missing; they are counted all the same. 桌面版 Excel 不提示有多少行被隐藏，但同样参与计算。
 """
 CALLS = """
 ## How many calls a command makes / 每个命令的调用次数

@@ -74,9 +74,9 @@ def division_error(zh: str = "", en: str = "") -> ExcelError:
 
 
 WRONG_TYPE = value_error(
-    "这一格不是需要的类型，请检查内容。", "This cell is not of the kind needed; check what it holds."
+    "这一格不是需要的类型，请检查内容。", "This cell holds the wrong kind of value; check it."
 )
-OUT_OF_DOMAIN = number_error("数值超出允许的范围。", "The number is out of its domain.")
+OUT_OF_DOMAIN = number_error("数值超出允许的范围。", "The number is out of range.")
 MISSING = not_available("这一行缺少需要的数据。", "This row lacks data that is needed.")
 NOTHING = not_available("所选区域里没有数据。", "The range holds no data.")
 

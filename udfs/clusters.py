@@ -53,7 +53,7 @@ def find_clusters(grades: pd.DataFrame, k: int | None = None, largest: int = 8) 
     buyers = grades["recency_days"].notna().to_numpy()
     if int(buyers.sum()) < MIN_CUSTOMERS:
         raise FenjiError(
-            zh=f"有订单的客户只有 {int(buyers.sum())} 个，少于 {MIN_CUSTOMERS} 个，不做聚类。",
+            zh=f"有订单的客户只有 {int(buyers.sum())} 位，少于 {MIN_CUSTOMERS} 位，不做聚类。",
             en=f"Only {int(buyers.sum())} customers have orders, fewer than {MIN_CUSTOMERS}: no clusters are made.",
         )
     scaled = _scaled(grades[buyers])

@@ -109,9 +109,9 @@ def cut_points(
 def own_cuts(cuts: Sequence[float], less_is_better: bool) -> CutPoints:
     """Cut points the user chose; the limit itself belongs to the better side."""
     if any(not a < b for a, b in pairwise(cuts)) or any(c != c for c in cuts):
-        raise option_error("cuts", tuple(cuts), "分界点要从小到大。", "Limits must rise.")
+        raise option_error("cuts", tuple(cuts), "分界点要从小到大。", "Cut points must be in rising order.")
     if not 1 <= len(cuts) <= 9:
-        raise option_error("cuts", tuple(cuts), "请给出 1 到 9 个分界点。", "Give 1 to 9 limits.")
+        raise option_error("cuts", tuple(cuts), "请给出 1 到 9 个分界点。", "Give 1 to 9 cut points.")
     side: Side = "lower" if less_is_better else "upper"
     return CutPoints(tuple(float(c) for c in cuts), _rising(len(cuts) + 1, less_is_better), side)
 

@@ -322,8 +322,8 @@ def _from_totals(data: CustomerData, as_of_day: int) -> Facts:
     if (undated := int((~buyers & (np.nan_to_num(frequency) > 0)).sum())) > 0:
         facts.notes.append(
             Text(
-                zh=f"{undated} 个客户有订单数但没有可用的最近消费日期或金额，按潜在客户处理。",
-                en=f"{undated} customers have orders but no usable last date or amount; they count as prospects.",
+                zh=f"{undated} 位客户有订单数但没有可用的最近消费日期或金额，按潜在客户处理。",
+                en=f"Customers with orders but without a usable last date or amount count as prospects ({undated}).",
             )
         )
     if "total_profit" in customers:

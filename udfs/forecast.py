@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from udfs import wording
 from udfs.customer_data import CustomerData
 from udfs.lifetime_value import (
     MIN_REPEAT_CUSTOMERS,
@@ -62,8 +63,8 @@ def chances_alive(data: CustomerData, as_of_day: int, min_repeat: int = MIN_REPE
     repeat = int((summary.x > 0).sum())
     if repeat < min_repeat:
         raise NotEnoughData(
-            zh=f"只有 {repeat} 个客户重复购买过，少于 {min_repeat} 个，不能估计再次购买的概率。",
-            en=f"Only {repeat} customers bought again, fewer than {min_repeat}: too little to estimate the chance "
+            zh=f"只有 {repeat} 位客户重复购买过，少于 {min_repeat} 位，不能估计再次购买的概率。",
+            en=f"Only {wording.count(repeat, 'customer')} bought again, fewer than {min_repeat}: too little to estimate the chance "
             "of buying again.",
         )
     who = summary.bought

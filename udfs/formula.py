@@ -86,7 +86,7 @@ def _tokens(text: str, formula: str) -> list[tuple[str, str]]:
 def _cannot_read(formula: str, rest: str) -> FenjiError:
     place = rest.strip()[:20] or "…"
     return FenjiError(
-        zh=f"公式 {formula} 从“{place}”处起看不懂。请检查括号、引号和逗号。",
+        zh=f"公式 {formula} 从“{place}”处起无法识别。请检查括号、引号和逗号。",
         en=f"The formula {formula} cannot be read from '{place}' on; check brackets, quotes and commas.",
     )
 

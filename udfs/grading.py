@@ -314,7 +314,7 @@ def _tiers(facts: Facts, options: GradingOptions, warnings: list[Text]) -> dict[
         count = int((abc == "A").sum())
         warnings.append(
             Text(
-                zh=f"金额相同的客户同进 A 类，A 类扩大到 {count} 个客户。",
+                zh=f"金额相同的客户同进 A 类，A 类扩大到 {count} 位客户。",
                 en=f"Customers with equal amounts went up to class A together; A now has {count} customers.",
             )
         )

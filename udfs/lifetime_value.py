@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from udfs import wording
 from udfs.money import from_units, multiply, sum_by, to_units
 from udfs.rfm import distinct
 from udfs.texts import FenjiError, Text
@@ -181,8 +182,8 @@ def predict(
     repeat = int((summary.x > 0).sum())
     if repeat < min_repeat:
         raise NotEnoughData(
-            zh=f"只有 {repeat} 个客户重复购买过，少于 {min_repeat} 个，不足以预测客户生命周期价值。",
-            en=f"Only {repeat} customers bought again, fewer than {min_repeat}: too little to predict lifetime value.",
+            zh=f"只有 {repeat} 位客户重复购买过，少于 {min_repeat} 位，不足以预测客户生命周期价值。",
+            en=f"Only {wording.count(repeat, 'customer')} bought again, fewer than {min_repeat}: too little to predict lifetime value.",
         )
     who = summary.bought
     x, t_x, age = summary.x[who], summary.t_x[who], summary.age[who]
@@ -237,8 +238,8 @@ def _notes(x: np.ndarray, mean: np.ndarray) -> list[Text]:
         left = int((~used & (x > 0)).sum())
         notes.append(
             Text(
-                zh=f"{left} 个客户重复购买的平均金额不为正，未用于估计消费金额。",
-                en=f"{left} customers with a mean repeat amount of 0 or less were not used to estimate spend.",
+                zh=f"{left} 位客户重复购买的平均金额不为正，未用于估计消费金额。",
+                en=f"Customers with a mean repeat amount of 0 or less were not used to estimate spend ({left}).",
             )
         )
     return notes

@@ -216,7 +216,7 @@ def _check(options: GradingOptions) -> None:
             "cuts",
             None,
             "method 为 cuts 时要给出 R、F、M 的分界点。",
-            "Method cuts needs limits for R, F, M.",
+            "The method cuts needs cut points for R, F and M.",
         )
     if options.method == "frozen" and options.frozen is None:
         raise FenjiError(
@@ -232,11 +232,13 @@ def _check(options: GradingOptions) -> None:
                 name,
                 (low, high),
                 "两个界限要从小到大，且不小于 0。",
-                "Two limits in rising order, not below 0.",
+                "Give two limits in rising order, neither below 0.",
             )
     for name in ("abc_customers", "abc_value"):
         if getattr(options, name)[1] > 1:
-            raise option_error(name, getattr(options, name), "比例不能超过 100%。", "Shares end at 100%.")
+            raise option_error(
+                name, getattr(options, name), "比例不能超过 100%。", "A share cannot be above 100%."
+            )
     for name in SHARES:
         if not 0 <= getattr(options, name) <= 1:
             raise option_error(
@@ -262,7 +264,7 @@ def _check_weights(name: str, weights: Mapping[str, float], known: Any) -> None:
             name,
             dict(weights),
             "权重不能为负，且至少一个大于 0。",
-            "Weights are not negative, one is above 0.",
+            "Weights cannot be negative, and at least one must be above 0.",
         )
 
 

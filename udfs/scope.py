@@ -142,7 +142,7 @@ def parse_period(text: str, last_day: dt.date) -> Period:
                 break
             return period
     raise FenjiError(
-        zh=f"看不懂期间“{text}”。可以写 2024、2024Q3、2024-01、2024-01-01..2024-06-30 或 last-6-months。",
+        zh=f"无法识别期间“{text}”。可以写 2024、2024Q3、2024-01、2024-01-01..2024-06-30 或 last-6-months。",
         en=f"Period '{text}' is not understood. Write 2024, 2024Q3, 2024-01, 2024-01-01..2024-06-30 or last-6-months.",
     )
 
@@ -205,7 +205,7 @@ def parse_where(text: str) -> Filter:
     match = re.fullmatch(r"\s*(.+?)\s*(!=|>=|<=|==|=|>|<|\s+in\s+|\s+IN\s+|\s+属于\s+)\s*(.*?)\s*", typed)
     if not match or not match[1] or not match[3]:
         raise FenjiError(
-            zh=f"看不懂筛选条件“{text}”。请写成 地区=华东、员工数>100 或 地区 in 华东,华南。",
+            zh=f"无法识别筛选条件“{text}”。请写成 地区=华东、员工数>100 或 地区 in 华东,华南。",
             en=f"Filter '{text}' is not understood. Write region=East, staff>100 or region in East,South.",
         )
     operator = {"==": "=", "属于": "in", "IN": "in"}.get(match[2].strip(), match[2].strip())
@@ -358,7 +358,7 @@ def _no_column(name: str, columns: Sequence[str]) -> FenjiError:
     known = [c for c in columns if c != "source_row"]
     zh, en = (", ".join(fields.header(c, lang) for c in known) for lang in LANGS)
     return FenjiError(
-        zh=f"没有叫“{name}”的列可以筛选。可用的列：{zh.replace(', ', '、')}。",
+        zh=f"没有名为“{name}”的列，无法筛选。可用的列：{zh.replace(', ', '、')}。",
         en=f"There is no column '{name}' to filter by. Columns: {en}.",
     )
 

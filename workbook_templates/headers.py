@@ -33,7 +33,7 @@ REPORT_COLUMNS: dict[str, Text] = {
     "period": Text(zh="期间", en="Period"),
     "quarter": Text(zh="季度", en="Quarter"),
     "month": Text(zh="月份", en="Month"),
-    "buyers": Text(zh="购买客户数", en="Customers buying"),
+    "buyers": Text(zh="购买客户数", en="Customers who bought"),
     # heat map, histograms
     "r_score": Text(zh="R 得分", en="R score"),
     "f1": Text(zh="F1", en="F1"),

@@ -522,6 +522,6 @@ def owners(x: Datasets) -> Finding | None:
     row = frame.loc[i]
     sentence = x.say(
         f"{row['owner']}名下高风险客户最多：{row['risk_high']:,} 位，涉及 {money(x, row['amount_at_risk'])}",
-        f"{row['owner']} has most customers at high risk: {row['risk_high']:,}, worth {money(x, row['amount_at_risk'])}",
+        f"{row['owner']} has the most customers at high risk: {row['risk_high']:,}, worth {money(x, row['amount_at_risk'])}",
     )
     return Finding(sentence, (Cell("owners", i, "risk_high"), Cell("owners", i, "amount_at_risk")), 0.4)

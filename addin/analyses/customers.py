@@ -116,10 +116,13 @@ def feedback_report(asked: Asked) -> list[Sheet]:
     if table is None or len(table) == 0:
         raise FenjiError(zh="没有找到反馈表，做不了这项分析。", en="There is no feedback table to analyse.")
     found = feedback.feedback_summary(table)
-    parts = [Text(zh=f"反馈 {found.rows:,} 条", en=f"{found.rows:,} entries")]
+    parts = [Text(zh=f"反馈 {found.rows:,} 条", en=wording.count(found.rows, "entry", "entries"))]
     if found.complaints == found.complaints:
         parts.append(
-            Text(zh=f"其中投诉 {found.complaints:,.0f} 条", en=f"{found.complaints:,.0f} complaints")
+            Text(
+                zh=f"其中投诉 {found.complaints:,.0f} 条",
+                en=wording.count(int(found.complaints), "complaint"),
+            )
         )
     if found.handled_share == found.handled_share:
         done = wording.percent(found.handled_share)
@@ -188,7 +191,7 @@ def correlation_report(asked: Asked) -> list[Sheet]:
     table["reliable"] = np.where(table["reliable"], "yes", "no")
     finding = Text(
         zh=f"{len(table)} 对指标中有 {strong} 对相关系数达到 {STRONG}。相关不等于因果。",
-        en=f"{strong} of {len(table)} pairs reach {STRONG}. Going together is not cause and effect.",
+        en=f"{strong} of {len(table)} pairs reach {STRONG}. Correlation is not causation.",
     )
     return [Sheet(Text(zh="相关系数", en="Correlations"), table, [finding], {"reliable": "yes_no"})]
 
@@ -252,7 +255,9 @@ def potential_report(asked: Asked) -> list[Sheet]:
         "potential_score",
         "potential_reasons",
     ]
-    finding = Text(zh=f"高潜力客户 {len(high):,} 位。", en=f"{len(high):,} customers of high potential.")
+    finding = Text(
+        zh=f"高潜力客户 {len(high):,} 位。", en=f"{wording.count(len(high), 'customer')} of high potential."
+    )
     return [
         Sheet(
             Text(zh="高潜力客户", en="High potential"),

@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
         "uninstall",
         help=_help(
             "卸载加载项，删除它的配置、撤销记录和日志。",
-            "Take the add-in away, with its configuration, undo store and log.",
+            "Remove the add-in with its configuration, undo store and log.",
         ),
     )(uninstall)
     app.command(
@@ -126,7 +126,7 @@ def uninstall(dry_run: DryRun = False, lang: Language = None) -> None:
             shell.say(
                 Text(
                     zh="加载项已卸载，您的工作簿没有改动。要连 fenji 本身一起删除，请用安装它的工具（pipx uninstall fenji 或 pip uninstall fenji）。",
-                    en="The add-in is gone; your workbooks are as they were. To remove fenji itself use what installed "
+                    en="The add-in was removed; your workbooks are unchanged. To remove fenji itself use what installed "
                     "it (pipx uninstall fenji, or pip uninstall fenji).",
                 ),
                 spoken,

@@ -68,7 +68,7 @@ def serve(
             shell.say(
                 Text(
                     zh=f"已新建 {folder}。把许可证密钥填入 {folder / '.env'}；其中的 {project.TOKEN} 是用户要填写的令牌。",
-                    en=f"Made {folder}. Put your licence key into {folder / '.env'}; {project.TOKEN} there is the token users enter.",
+                    en=f"Created {folder}. Put your licence key into {folder / '.env'}; {project.TOKEN} there is the token users enter.",
                 ),
                 spoken,
             )

@@ -8,7 +8,7 @@ from udfs.texts import Text
 _TEXTS = {
     "fenji": Text(
         zh="fenji（分级）：给 Excel 里的客户打分、分类、定级，并说明理由。",
-        en="fenji: scores, classes and grades the customers in your workbook, and says why.",
+        en="fenji scores, classifies and grades the customers in your workbook, and says why.",
     ),
     "version": Text(zh="显示版本。", en="Show the version."),
     "files": Text(
@@ -63,7 +63,8 @@ _TEXTS = {
     ),
     "pdf": Text(zh="同时生成 PDF（需要 LibreOffice）。", en="Also write a PDF (needs LibreOffice)."),
     "regrade": Text(
-        zh="给工作簿里的每位客户打分、分类、定级。", en="Score, class and grade every customer of a workbook."
+        zh="给工作簿里的每位客户打分、分类、定级。",
+        en="Score, classify and grade every customer of a workbook.",
     ),
     "check": Text(
         zh="只检查数据，不改动文件：哪一行哪一列有什么问题，建议怎么改。",
@@ -80,7 +81,7 @@ _TEXTS = {
     "bins": Text(zh="分几档（2 到 10）。", en="Number of scores, 2 to 10."),
     "cuts": Text(
         zh="自定分界点：R 是天数，F 是次数，M 是金额。",
-        en="Your own limits: R in days, F in orders, M in money.",
+        en="Your own cut points: R in days, F in orders, M in money.",
     ),
     "where": Text(
         zh="只看符合条件的客户或订单，可重复：= != > < in。",

@@ -9,6 +9,7 @@ import xlwings as xw
 from addin.commands import regrade
 from addin.outcome import Outcome
 from addin.tables import TableChoice
+from udfs import wording
 from udfs.cleaning.problems import to_do
 from udfs.texts import Lang, Text
 from workbook_templates.datasets import Datasets
@@ -34,13 +35,14 @@ def run(
     if not count:
         return Outcome(
             Text(
-                zh=f"检查了 {rows:,} 行订单，没有发现问题。", en=f"Checked {rows:,} order rows: no problems."
+                zh=f"检查了 {rows:,} 行订单，没有发现问题。",
+                en=f"Checked {wording.count(rows, 'order row')}: no problems.",
             )
         )
     return Outcome(
         Text(
             zh=f"有 {count:,} 处请核对：哪一行、哪一列、什么问题、怎么改，都列在工作表“{sheets[0]}”里。您的数据没有改动。",
-            en=f"{count:,} cells to look at. The sheet '{sheets[0]}' lists row, column, problem and what to do. "
+            en=f"{wording.count(count, 'cell')} to look at. The sheet '{sheets[0]}' lists row, column, problem and what to do. "
             "Your data were not changed.",
         ),
         sheets[0],

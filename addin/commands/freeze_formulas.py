@@ -15,7 +15,7 @@ import xlwings as xw
 
 from addin.kept_cells import as_rows
 from addin.outcome import Outcome
-from udfs import registry
+from udfs import registry, wording
 from udfs.texts import FenjiError, Text
 from workbook_templates.cells import write_columns
 
@@ -44,7 +44,7 @@ def run(book: xw.Book) -> Outcome:
     return Outcome(
         Text(
             zh=f"已把 {count} 个单元格的公式转为值（工作表：{'、'.join(names)}）。没有安装加载项的同事也能看到结果；可以撤销。",
-            en=f"Turned the formulas of {count} cells into values (sheets: {', '.join(names)}). Colleagues without the add-in "
+            en=f"Turned the formulas of {wording.count(count, 'cell')} into values (sheets: {', '.join(names)}). Colleagues without the add-in "
             "see the results too. This can be undone.",
         )
     )

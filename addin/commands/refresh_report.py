@@ -10,6 +10,7 @@ from addin import buttons
 from addin.commands import report
 from addin.commands.regrade import quiet
 from addin.outcome import Outcome
+from udfs import wording
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import designs
 
@@ -32,7 +33,7 @@ def run(book: xw.Book, sheet: str | None = None, say: Callable[[Text], None] = q
     names = names or templates_in([s.name for s in book.sheets])
     if not names:
         raise FenjiError(
-            zh="这个工作簿里还没有报表。请先点“生成报表”。",
+            zh="这个工作簿里还没有报告。请先点“生成报告”。",
             en="There is no report in this workbook yet. Press 'New Report' first.",
         )
     made = [report.run(book, name, say=say) for name in names]
@@ -42,8 +43,8 @@ def run(book: xw.Book, sheet: str | None = None, say: Callable[[Text], None] = q
     count = sum(len(m.sheets) for m in made)
     return Outcome(
         Text(
-            zh=f"已更新 {len(made)} 份报表，共 {count} 张工作表。",
-            en=f"Brought {len(made)} reports with {count} sheets up to date.",
+            zh=f"已更新 {len(made)} 份报告，共 {count} 张工作表。",
+            en=f"Brought {wording.count(len(made), 'report')} ({wording.count(count, 'sheet')}) up to date.",
         )
     )
 

@@ -103,7 +103,7 @@ def outcome(made: Reported) -> Outcome:
     """What people are told: the sheets, and what was left out."""
     shown = made.sheets[:5]
     more = len(made.sheets) - len(shown)
-    zh = f"报表已生成：{'、'.join(shown)}" + (f" 等 {len(made.sheets)} 张工作表。" if more else "。")
+    zh = f"报告已生成：{'、'.join(shown)}" + (f" 等 {len(made.sheets)} 张工作表。" if more else "。")
     en = f"The report is ready: {', '.join(shown)}" + (f" and {more} more sheets." if more else ".")
     return Outcome(
         Text(

@@ -79,11 +79,11 @@ STEPS = (
     Step(
         ("explain", "report"),
         Text(
-            zh="选中一位客户，点“解释此客户”；再点“生成报表”，选“流失预警”。",
+            zh="选中一位客户，点“解释此客户”；再点“生成报告”，选“流失预警”。",
             en="Select a customer and press 'Explain Customer'; then 'New Report', 'Customers at risk of leaving'.",
         ),
         Text(
-            zh="先看到这位客户为什么是这个等级、怎样升级；再得到一份先写结论、再配图表的报表。不满意就点“撤销上一步”。",
+            zh="先看到这位客户为什么是这个等级、怎样升级；再得到一份先写结论、再配图表的报告。不满意就点“撤销上一步”。",
             en="First why this customer has this grade and what would raise it; then a report, the finding first and charts "
             "after it. Not what you wanted? 'Undo Last Step'.",
         ),
@@ -143,7 +143,7 @@ def next_step(book: xw.Book, command: str) -> Text | None:
             continue
         if command != step.commands[-1]:  # the step has a second half
             return Text(
-                zh="接下来：点“生成报表”，选“流失预警”。",
+                zh="接下来：点“生成报告”，选“流失预警”。",
                 en="Next: press 'New Report', 'Customers at risk of leaving'.",
             )
         if number == len(STEPS):

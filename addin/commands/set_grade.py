@@ -17,7 +17,7 @@ from addin import customer_rows
 from addin.kept_cells import as_rows
 from addin.outcome import Outcome
 from addin.tables import FoundTable
-from udfs import fields, terms
+from udfs import fields, terms, wording
 from udfs.cleaning.dates import parse_date
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates.cells import write_columns
@@ -156,12 +156,12 @@ def _message(count: int, manual: Manual) -> Text:
     if manual.grade is None:
         return Text(
             zh=f"已取消 {count} 位客户的手工定级。点“重新分级”后按规则计算。",
-            en=f"Took back the manual grade of {count} customer(s). Regrade to have it computed again.",
+            en=f"Took back the manual grade of {wording.count(count, 'customer')}. Regrade to have it computed again.",
         )
     zh, en = terms.labels("grade", "zh")[manual.grade], terms.labels("grade", "en")[manual.grade]
     until_zh = f"，有效期至 {manual.until}" if manual.until else ""
     until_en = f", until {manual.until}" if manual.until else ""
     return Text(
         zh=f"已把 {count} 位客户手工定为“{zh}”{until_zh}。点“重新分级”后生效，以后重新分级也会保留。",
-        en=f"Set {count} customer(s) to '{en}' by hand{until_en}. Regrade to apply it; later regrades keep it.",
+        en=f"Set {wording.count(count, 'customer')} to '{en}' by hand{until_en}. Regrade to apply it; later regrades keep it.",
     )

@@ -18,7 +18,7 @@ import xlwings as xw
 
 from addin.commands import regrade, settings
 from addin.outcome import Outcome
-from udfs import fields, terms
+from udfs import fields, terms, wording
 from udfs.options import GradingOptions
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates.cells import write_frame
@@ -228,7 +228,7 @@ def message(trial: Trial) -> Text:
     return Text(
         zh=f"按试算的数值，{trial.up} 位客户会升级，{trial.down} 位会降级，{trial.segments} 位会换客群。金额最大的几位：{zh}。"
         "工作簿里的分级还没有改动。",
-        en=f"With the values tried {trial.up} customers would rise, {trial.down} would fall and {trial.segments} would "
+        en=f"With the values tried {wording.count(trial.up, 'customer')} would rise, {trial.down} would fall and {trial.segments} would "
         f"change their segment. The biggest: {en}. Nothing has been changed yet.",
     )
 

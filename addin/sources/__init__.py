@@ -48,7 +48,7 @@ def read(path: Path, names: list[str] | None = None) -> list[ColumnsGrid]:
     if first.startswith((GZIP, PDF, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf")):
         raise FenjiError(
             zh=f"“{path.name}”不是表格文件。支持 .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt .parquet。",
-            en=f"'{path.name}' is no table. Use .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt or .parquet.",
+            en=f"'{path.name}' is not a table file. Use .xlsx .xlsm .xlsb .xls .ods .csv .tsv .txt or .parquet.",
         )
     from addin.sources.encodings import decode
 
@@ -80,7 +80,7 @@ def _first_bytes(path: Path) -> bytes:
     except PermissionError:
         raise FenjiError(
             zh=f"没有权限读取“{path}”。如果它在别的程序里打开着，请先关闭。",
-            en=f"'{path}' may not be read. If it is open in another program, close it there.",
+            en=f"There is no permission to read '{path}'. If it is open in another program, close it there.",
         ) from None
     if not first:
         raise FenjiError(zh=f"文件“{path.name}”是空的。", en=f"The file '{path.name}' is empty.")

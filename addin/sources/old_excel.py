@@ -46,7 +46,7 @@ def read_old_excel(path: Path) -> list[ColumnsGrid]:
             reason = run.stderr.strip()
             raise FenjiError(
                 zh=f"“{path.name}”已损坏，或者不是认识的工作簿（{reason}）。请在 Excel 里打开并另存为 .xlsx 后再试。",
-                en=f"'{path.name}' is damaged or no known workbook ({reason}). Open it in Excel, save it as .xlsx and try again.",
+                en=f"'{path.name}' is damaged, or not a workbook fenji can read ({reason}). Open it in Excel, save it as .xlsx and try again.",
             )
         listing = Path(folder) / "sheets.json"
         if run.returncode != 0 or not listing.exists():

@@ -57,7 +57,7 @@ def test_totals_rows_and_footnotes_are_no_records() -> None:
     rows = [ORDERS, *order_rows(2), ["小计", None, None, 21], [], ["合  计", None, None, 21], ["注:含税"]]
     found = tables.find([grid("订单", rows)])
     assert found.read()["orders"][0].rows.tolist() == [2, 3]
-    assert [n.en for n in found.notes] == ["'订单': 2 totals rows were not taken as data."]
+    assert [n.en for n in found.notes] == ["'订单': 2 totals rows not taken as data."]
 
 
 def test_a_customer_whose_name_sounds_like_a_total_stays() -> None:

@@ -126,7 +126,7 @@ def test_many_purchases_do_not_overflow(cdnow):
 def test_too_little_data_is_refused_with_the_reason():
     summary = repeat_summary(np.array([0, 0, 1]), np.array([1, 9, 5]), np.ones(3), 3, 20)
     assert summary.bought.tolist() == [True, True, False]
-    with pytest.raises(NotEnoughData, match="Only 1 customers bought again"):
+    with pytest.raises(NotEnoughData, match="Only 1 customer bought again"):
         predict(summary)
 
 

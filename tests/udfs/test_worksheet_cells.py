@@ -45,7 +45,7 @@ from udfs.worksheet import (
 )
 
 VALUE, NA, NUM = ExcelError("#VALUE!"), ExcelError("#N/A"), ExcelError("#NUM!")
-VALUE_REASON = "This cell is not of the kind needed; check what it holds."
+VALUE_REASON = "This cell holds the wrong kind of value; check it."
 
 
 def test_blank_rows_stay_blank():

@@ -137,7 +137,7 @@ def reason_text(reasons: list[str]) -> Text:
     >>> reason_text(["name", "phone"])("zh")
     '名称相近、电话相同'
     """
-    texts = [Text(zh="名称相近", en="like names") if r == "name" else EVIDENCE[r] for r in reasons]
+    texts = [Text(zh="名称相近", en="similar names") if r == "name" else EVIDENCE[r] for r in reasons]
     return Text(zh="、".join(t.zh for t in texts), en=", ".join(t.en for t in texts))
 
 

@@ -15,8 +15,8 @@ from udfs.worksheet.calling import worksheet_function
 
 Column = np.ndarray
 
-NO_DATE = value_error("看不懂这个日期。", "This date cannot be read.")
-NO_AMOUNT = value_error("看不懂这个金额。", "This amount cannot be read.")
+NO_DATE = value_error("无法识别这个日期。", "This date cannot be read.")
+NO_AMOUNT = value_error("无法识别这个金额。", "This amount cannot be read.")
 NO_REGION = not_available("找不到对应的大区。", "No region is known for this place.")
 NO_INDUSTRY = not_available("找不到对应的行业。", "No industry is known by this name.")
 NOT_SIMILAR = not_available("没有足够相似的名称。", "No name is similar enough.")

@@ -14,8 +14,8 @@ Column = np.ndarray
 Grid = np.ndarray | None
 
 NOT_UNDERSTOOD = not_available(
-    "看不懂这个满意度的说法。可用：非常满意、满意、一般、不满意、非常不满意，或分数。",
-    "This is no satisfaction that is understood; use very satisfied ... very dissatisfied, stars or a number.",
+    "无法识别这个满意度。可用：非常满意、满意、一般、不满意、非常不满意，或分数。",
+    "This satisfaction rating cannot be read; use very satisfied ... very dissatisfied, stars or a number.",
 )
 NOBODY_ELSE = not_available(
     "单个客户无法比较，请选中整列客户。",

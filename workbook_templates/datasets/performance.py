@@ -37,22 +37,22 @@ EVALUATIONS: dict[str, tuple[Text, Text]] = {
     ),
     "growing": (
         Text(zh="稳步增长", en="Growing"),
-        Text(zh="保持节奏，推荐配套产品。", en="Keep the rhythm and offer matching products."),
+        Text(zh="保持节奏，推荐配套产品。", en="Keep in regular touch and offer matching products."),
     ),
     "steady": (
         Text(zh="基本持平", en="Steady"),
-        Text(zh="按正常节奏维护，寻找新需求。", en="Normal care; look for new needs."),
+        Text(zh="按正常节奏维护，寻找新需求。", en="Stay in normal contact; look for new needs."),
     ),
     "falling": (
-        Text(zh="下滑", en="Falling"),
+        Text(zh="下滑", en="Declining"),
         Text(zh="一个月内拜访，了解原因。", en="Visit within a month and find the reason."),
     ),
     "steep": (
-        Text(zh="明显下滑", en="Falling steeply"),
+        Text(zh="明显下滑", en="Sharp decline"),
         Text(zh="两周内由负责人上门，制定挽回方案。", en="The owner visits within two weeks with a plan."),
     ),
     "none": (
-        Text(zh="本期未成交", en="Nothing this year"),
+        Text(zh="本期未成交", en="No orders this year"),
         Text(
             zh="确认是否流失，做一次挽回。", en="Find out whether they have left; try once to win them back."
         ),

@@ -58,7 +58,7 @@ def diagnosis(x: Datasets) -> pd.DataFrame:
                 (),
                 Text(
                     zh="按正常节奏维护，下个季度再看。",
-                    en="Keep the normal rhythm and look again next quarter.",
+                    en="Carry on as usual and look again next quarter.",
                 ),
             )
         )

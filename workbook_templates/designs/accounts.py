@@ -7,7 +7,7 @@ from workbook_templates.spec import Card, Col, Sheet, Table, Template
 
 FIGURES = (
     (Text(zh="大客户（A 类）", en="Key accounts (A)"), "key_account_count"),
-    (Text(zh="占全部金额", en="Of all amount"), "key_account_share"),
+    (Text(zh="占全部金额", en="Share of total amount"), "key_account_share"),
     (Text(zh="高销售低利润", en="High sales, low profit"), "low_margin_count"),
     (Text(zh="回款风险", en="Collection risk"), "late_count"),
 )

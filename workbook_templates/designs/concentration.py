@@ -9,11 +9,11 @@ from workbook_templates.spec import Chart, Col, Sheet, Table, Template
 AMOUNT = Text(zh="消费金额", en="Amount")
 ABC = Sheet(
     name=Text(zh="ABC 分类", en="ABC classes"),
-    title=Text(zh="ABC 分类：少数客户贡献多少", en="ABC classes: how much the few bring"),
+    title=Text(zh="ABC 分类：少数客户贡献多少", en="ABC classes: how much a few customers bring"),
     figures=(
         (Text(zh="A 类客户", en="A customers"), "a_customers"),
-        (Text(zh="A 类贡献金额", en="Brought by A"), "a_share"),
-        (Text(zh="前 20% 客户贡献", en="Brought by the top 20%"), "top20_share"),
+        (Text(zh="A 类贡献金额", en="A customers' share"), "a_share"),
+        (Text(zh="前 20% 客户贡献", en="Top 20% share"), "top20_share"),
         (Text(zh="基尼系数", en="Gini coefficient"), "gini"),
     ),
     charts=[

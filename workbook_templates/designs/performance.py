@@ -19,8 +19,8 @@ SHORT = [
 FIGURES = (
     (Text(zh="本期金额", en="Amount this year"), "year_amount"),
     (Text(zh="同比", en="Against last year"), "year_change"),
-    (Text(zh="本期购买客户", en="Customers buying"), "year_buyers"),
-    (Text(zh="下滑的客户", en="Customers falling"), "fallen_customers"),
+    (Text(zh="本期购买客户", en="Customers who bought"), "year_buyers"),
+    (Text(zh="下滑的客户", en="Declining customers"), "fallen_customers"),
 )
 YEARS = Sheet(
     name=Text(zh="年度业绩", en="Years"),
@@ -85,11 +85,11 @@ TEMPLATE = Template(
             "finding_top10", "amount_year", Text(zh="条形图：本期金额前十的客户", en="Bars: the ten largest customers this year"),
         ),
         extreme(
-            "tblGrowth10", Text(zh="增长前十", en="Growing"), Text(zh="金额增长最多的十位客户", en="The ten who grew most"),
+            "tblGrowth10", Text(zh="增长前十", en="Growing"), Text(zh="金额增长最多的十位客户", en="The ten with the largest growth"),
             "finding_growth10", "change_amount", Text(zh="条形图：增长金额前十的客户", en="Bars: the ten largest increases"),
         ),
         extreme(
-            "tblFall10", Text(zh="下滑前十", en="Falling"), Text(zh="金额下滑最多的十位客户", en="The ten who fell most"),
+            "tblFall10", Text(zh="下滑前十", en="Falling"), Text(zh="金额下滑最多的十位客户", en="The ten with the largest decline"),
             "finding_fall10", "change_amount", Text(zh="条形图：下滑金额前十的客户", en="Bars: the ten largest decreases"),
         ),
         Sheet(

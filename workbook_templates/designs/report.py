@@ -183,7 +183,7 @@ TEMPLATE = Template(
         ),
         Sheet(
             name=Text(zh="报告-下滑客户", en="Report falls"),
-            title=Text(zh="金额下滑最多的十位客户", en="The ten who fell most"),
+            title=Text(zh="金额下滑最多的十位客户", en="The ten with the largest decline"),
             lines=["year_note"],
             charts=[
                 Chart(

@@ -22,7 +22,7 @@ PAGE = "{{ base_url_with_app_path }}/taskpane.html"
 META = "{{ base_url_with_app_path }}/xlwings/custom-functions-"
 PICTURES = "{{ base_url }}{{ settings.static_url_path }}/fenji/icons/"
 DESCRIPTION = Text(
-    zh="给工作簿里的客户打分、分类、定级，写明理由，生成报表。",
+    zh="给工作簿里的客户打分、分类、定级，写明理由，生成报告。",
     en="Scores, classes and grades the customers of a workbook, says why, and makes reports.",
 )
 LONGEST_SHORT, LONGEST_LONG = 125, 250

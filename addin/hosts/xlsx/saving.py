@@ -119,7 +119,7 @@ def check_writable(path: Path | str) -> None:
     if not stat.S_ISREG(mode):
         raise NotWritable(
             zh=f"“{target}”不是普通文件，无法写入。",
-            en=f"'{target}' is no ordinary file and cannot be written.",
+            en=f"'{target}' is not a regular file and cannot be written.",
         )
     # The mode is asked too: root may write read-only files, and Windows replaces them without a word.
     if not mode & 0o222 or not os.access(target, os.W_OK):

@@ -20,7 +20,7 @@ CLICKS = (
     ("undo", "", "done", "已撤销“重新分级”"),
     ("undo", "", "done", "已重做“重新分级”"),
     ("what_if", "", "changed", "已准备好工作表“分级试算”"),
-    ("report", "grade_table", "changed", "报表已生成"),
+    ("report", "grade_table", "changed", "报告已生成"),
     ("refresh_report", "", "changed", "报表"),
     ("analyse", "churn", "changed", "流失分析"),
     ("undo", "", "done", "已撤销“数据分析”"),

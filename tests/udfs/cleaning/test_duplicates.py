@@ -51,7 +51,7 @@ def test_more_agreement_scores_higher_and_stands_first() -> None:
     )
     assert pairs[["a", "b"]].values.tolist() == [[0, 3], [1, 2]]
     assert pairs["reasons"].tolist() == [["name", "email"], ["name", "industry"]]
-    assert reason_text(["name", "email"])("en") == "like names, same e-mail"
+    assert reason_text(["name", "email"])("en") == "similar names, same e-mail"
 
 
 def test_a_value_everybody_has_costs_no_time() -> None:
