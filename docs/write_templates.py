@@ -90,8 +90,56 @@ It works the same in Excel and on .xlsx files. Through xlwings Server, pivots an
 """,
 }
 WORDS: dict[Lang, tuple[str, str, str, str, str]] = {
-    "zh": ("数据", "数据", "说明（英文）", "列", "值（占位符）"),
+    "zh": ("数据", "数据", "内容", "列", "值（占位符）"),
     "en": ("Datasets", "Dataset", "What it holds", "Columns", "Values (placeholders)"),
+}
+
+DIMENSIONS_ZH = {
+    "age": "年龄段", "channel": "渠道", "industry": "行业", "nature": "企业性质", "province": "省份", "region": "地区",
+    "sex": "性别", "size": "企业规模", "source": "客户来源",
+}  # fmt: skip
+PURPOSES_ZH = {
+    "abc": "ABC 各类的客户数、金额和占比。",
+    "bins": "供下次“沿用分界点”读取的分界点；用稳定代码写成，不供阅读。",
+    "churn": "高、中流失风险的客户，金额大的在前：原因、由谁在何时之前做什么。",
+    "churn_reasons": "每种流失信号的客户数和金额；一位客户可以有几种。",
+    "churn_risks": "各风险等级的客户数、占比和金额。",
+    "class8": "RFM 八类客户及其高低组合。",
+    "collection": "回款风险大客户。",
+    "customer_list": "全部客户的基本信息和分级结果，一行一位。",
+    "cut_points": "日期、选项、分界点、未计入的数据和核对数，足以手工复算。",
+    "diagnosis": "数据显示的问题，每条都有依据和建议；没有依据的不写。",
+    "dimensions": "每个分析维度一行：填写率和最大的一类。",
+    "fall10": "金额下滑最多的十位客户。",
+    "grades": "客户分级管理分析表：十二列及更多，等级高的在前。",
+    "growth10": "与上年同期相比金额增长最多的十位客户。",
+    "heatmap": "按 R 得分（行，近的在上）和 F 得分（列）的客户数。",
+    "heatmap_amount": "按 R 得分和 F 得分的金额。",
+    "histogram_f": "按订单数分段的客户数。",
+    "histogram_m": "按消费金额分段的客户数。",
+    "histogram_r": "按距上次消费天数分段的客户数。",
+    "key_accounts": "大客户档案：金额、占比、同比、排名、利润、逾期天数、潜力、标记和措施。",
+    "lorenz": "洛伦兹曲线：客户从小到大，每一成一个点。",
+    "low_margin": "高销售低利润大客户。",
+    "loyal_customers": "最忠诚的客户（最多 100 位）。",
+    "loyalty": "各忠诚度的客户数、占比和金额。",
+    "loyalty_measures": "每位客户忠诚度的各组成部分，用常见的单位。",
+    "loyalty_signs": "高、低忠诚度的表现，附各类客户的平均值。",
+    "mailing": "可以联系的客户及联系方式，用于群发和企业微信等工具。",
+    "order_lines": "计入的订单，附客户的分级结果；太多时按客户和年份汇总。",
+    "owners": "每位负责人的客户数、金额、风险和等级：精力放在哪里。",
+    "pareto": "金额最高的 20 位客户及累计占比。",
+    "performance": "本期或前两年有购买的每位客户：金额、占比、同比、排名、评价和措施。",
+    "products": "每个产品的数量、金额、占比和同比，畅销的在前（最多 200 个）。",
+    "rfm": "每位客户一行，顺序与客户表相同，可直接做透视表。",
+    "sales": "按地区、产品类别、年份和季度的金额：透视表的数据。",
+    "segments": "各客群的客户数、金额和建议动作。",
+    "statistics": "R、F、M 的最小值、中位数、平均值和最大值。",
+    "strategies": "各等级及对应的做法。",
+    "summary": "结论，重要的在前（最多八条）。",
+    "top10": "本期金额最高的十位客户。",
+    "top_products": "最畅销的十个产品，供图表使用。",
+    "years": "每个年度：购买客户数、订单数、金额和变化；最近一年可能不完整。",
 }
 
 
@@ -114,21 +162,23 @@ def write(lang: Lang) -> str:
         except Missing:
             keys = []
         shown = comma.join(dict.fromkeys(header(k, lang) for k in keys))
-        parts.append(f"| `{name}` | {purpose(name)} | {shown} |")
+        parts.append(f"| `{name}` | {purpose(name, lang)} | {shown} |")
     sentences = [f"`finding_{name}`" for name in narrative.RULES]
     figures = [f"`{name}`" for name in sorted([*VALUE_MAKERS, "left_out"])]
     parts.append(f"\n## {values_title}\n\n{comma.join(figures)}\n\n{comma.join(sentences)}\n")
     return "\n".join(parts)
 
 
-def purpose(name: str) -> str:
-    """The first line of a dataset's docstring; dimensions share theirs."""
+def purpose(name: str, lang: Lang) -> str:
+    """What a dataset holds: in English the first line of its docstring; dimensions share theirs."""
     kind, _, rest = name.partition("_")
     if rest in DIMENSIONS and kind == "by":
-        return f"Customers and amount by {rest}, years side by side."
+        zh = f"按{DIMENSIONS_ZH[rest]}的客户数和金额，各年并列。"
+        return zh if lang == "zh" else f"Customers and amount by {rest}, years side by side."
     if rest in DIMENSIONS and kind == "pie":
-        return f"The five largest classes by {rest}, and the rest."
-    return (MAKERS[name].__doc__ or "").strip().splitlines()[0]
+        zh = f"按{DIMENSIONS_ZH[rest]}最大的五类和其余。"
+        return zh if lang == "zh" else f"The five largest classes by {rest}, and the rest."
+    return PURPOSES_ZH[name] if lang == "zh" else (MAKERS[name].__doc__ or "").strip().splitlines()[0]
 
 
 if __name__ == "__main__":

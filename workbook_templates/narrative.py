@@ -408,7 +408,7 @@ def slow_products(x: Datasets) -> Finding | None:
     names = wording.join([str(p) for p in worst["product"]], x.lang)
     sentence = x.say(
         f"{len(fallen)} 个产品本期比上年同期下滑超过 20%，下滑最多的是{names}。",
-        f"{len(fallen)} products fell by more than 20% on last year; most of all {names}.",
+        f"{wording.count(len(fallen), 'product')} fell by more than 20% on last year; most of all {names}.",
     )
     return Finding(sentence, tuple(Cell("products", int(i), "change") for i in worst.index), 0.4)
 
@@ -423,7 +423,7 @@ def key_accounts(x: Datasets) -> Finding | None:
     total = float(frame["share"].sum())
     sentence = x.say(
         f"{len(frame):,} 位大客户合计占全部金额的 {pct(total)}，最大的是{row['customer']}（{pct(row['share'])}）。",
-        f"{len(frame):,} key accounts are {pct(total)} of all amount; the largest is {row['customer']} ({pct(row['share'])}).",
+        f"{wording.count(len(frame), 'key account')}: {pct(total)} of the total amount; the largest is {row['customer']} ({pct(row['share'])}).",
     )
     return Finding(sentence, tuple(Cell("key_accounts", i, "share") for i in range(len(frame))), 0.5)
 
@@ -436,7 +436,7 @@ def low_margin(x: Datasets) -> Finding | None:
     row = frame.iloc[0]
     sentence = x.say(
         f"{len(frame)} 位大客户高销售低利润，利润率最低的是{row['customer']}（{pct(row['margin'])}）。",
-        f"{len(frame)} key account{'s' if len(frame) > 1 else ''} with high sales and low profit; the lowest margin is {row['customer']} ({pct(row['margin'])}).",
+        f"{wording.count(len(frame), 'key account')} with high sales and low profit; the lowest margin is {row['customer']} ({pct(row['margin'])}).",
     )
     return Finding(sentence, (Cell("low_margin", 0, "margin"),), 0.6)
 
@@ -450,7 +450,7 @@ def collection(x: Datasets) -> Finding | None:
     days = float(row["mean_overdue"])
     sentence = x.say(
         f"{len(frame)} 位大客户有回款风险，拖得最久的是{row['customer']}（平均逾期 {days:.0f} 天）。",
-        f"{len(frame)} key account{'s' if len(frame) > 1 else ''} pay late; the latest is {row['customer']} ({days:.0f} days on average).",
+        f"{wording.count(len(frame), 'key account')} with late payments; the latest is {row['customer']} ({days:.0f} days on average).",
     )
     return Finding(sentence, (Cell("collection", 0, "mean_overdue"),), 0.6)
 
