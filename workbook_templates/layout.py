@@ -113,7 +113,8 @@ class Drawer:
 
     def column_width(self, col: Col) -> float:
         text = style.display_width(self.header(col)) + 4  # room for the filter button
-        return max(text, col.width or style.WIDTHS[col.kind])
+        more = style.ENGLISH_WIDTHS.get(col.key, 1.0) if self.lang == "en" and col.kind != "wrapped" else 1.0
+        return max(text, round((col.width or style.WIDTHS[col.kind]) * more))
 
     def header(self, col: Col) -> str:
         return col.header(self.lang) if col.header else header(col.key, self.lang)

@@ -59,6 +59,8 @@ WIDTHS = {
     "datetime": 17,
     "code": 6,
 }
+# English names and sentences are longer than Chinese ones, measured in digits.
+ENGLISH_WIDTHS = {"customer": 1.25, "action": 1.5, "churn_reasons": 1.3}
 CENTRE = ("code", "date", "datetime")
 LEFT = ("text", "long", "wrapped")
 
