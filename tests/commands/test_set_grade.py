@@ -52,7 +52,7 @@ def test_columns_are_added_to_the_table(book: xw.Book) -> None:
     ]
     assert book.sheets["客户"].tables["Customers"].range.address == "$A$1:$G$4"
     assert outcome.message.en == (
-        "Set 1 customer(s) to 'High-value customer' by hand, until 2025-12-31. Regrade to apply it; later "
+        "Set 1 customer to 'High-value customer' by hand, until 2025-12-31. Regrade to apply it; later "
         "regrades keep it."
     )
 

@@ -254,8 +254,8 @@ def test_parquet(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"   \n\n", "nothing in the file"),
-        (b"%PDF-1.7 ...", "is no table"),
-        (b"\x89PNG\r\n\x1a\n...", "is no table"),
+        (b"%PDF-1.7 ...", "is not a table file"),
+        (b"\x89PNG\r\n\x1a\n...", "is not a table file"),
         (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "damaged"),
         (b"PK\x03\x04 nothing", "damaged"),
         (b"PAR1 nothing", "damaged"),

@@ -192,7 +192,7 @@ def test_a_sheet_can_be_ignored_or_given_a_role(tmp_path: Path) -> None:
     rows = settings.frame(GradingOptions(), CleaningOptions(), found, None, "zh")
     read = settings.read(xlsx.open(workbook(tmp_path / "b.xlsx", {"sheet|订单": "忽略"}, rows=rows)))
     assert read.roles == {"订单": ""}
-    with pytest.raises(FenjiError, match="is no kind of table"):
+    with pytest.raises(FenjiError, match="is not a kind of table"):
         settings.read(xlsx.open(workbook(tmp_path / "c.xlsx", {"sheet|订单": "随便"}, rows=rows)))
 
 

@@ -122,10 +122,10 @@ class TestRefused:
         self.refuse(tmp_path / "none" / "book.xlsx", NotWritable, "There is no folder")
 
     def test_a_folder(self, tmp_path: Path) -> None:
-        self.refuse(tmp_path, NotWritable, "no ordinary file")
+        self.refuse(tmp_path, NotWritable, "not a regular file")
 
     def test_a_device(self) -> None:
-        with pytest.raises(NotWritable, match="no ordinary file"):
+        with pytest.raises(NotWritable, match="not a regular file"):
             check_writable("/dev/full")
 
     def test_open_in_excel(self, file: Path) -> None:
