@@ -81,6 +81,13 @@ def note_at(sheet: Sheet, area: Area) -> Note | None:
     return next((note for note in notes(sheet) if note.api.get("ref") == cell), None)
 
 
+def note_of_thread(sheet: Sheet, thread: str) -> Note | None:
+    """The note that stands beside a threaded comment, or None."""
+    root = _comments(sheet)
+    found = ooxml.walk(root, "comment") if root is not None else ()
+    return next((Note(sheet, element) for element in found if _author(element) == _THREAD + thread), None)
+
+
 def add_note(sheet: Sheet, area: Area, text: str, author: str = "fenji") -> Note:
     """Puts a note on a cell that has none."""
     if note_at(sheet, area) is not None:

@@ -1,4 +1,4 @@
-"""Outline groups, autofill, special cells and the clipboard: what xlwings asks of a range."""
+"""Outline groups, autofill, special cells, filters, threads and the clipboard: what xlwings asks of a range."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from addin.hosts.xlsx.addresses import Area
 
 if TYPE_CHECKING:
     from addin.hosts.xlsx.autofilters import AutoFilter
+    from addin.hosts.xlsx.comments import Comment
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.sheet import Sheet
 
@@ -49,6 +50,18 @@ class RangeFilling:
         if source is None:
             raise ValueError("nothing was copied: call range.copy() first")
         pasting.paste(source, cast("Range", self), paste, operation, skip_blanks, transpose)
+
+    @property
+    def comment(self) -> Comment | None:
+        from addin.hosts.xlsx.comments import comment_at
+
+        return comment_at(self._sheet, self.where)
+
+    def add_comment(self, text: str) -> Comment:
+        """Starts a thread of comments on the cell."""
+        from addin.hosts.xlsx.comments import add_comment
+
+        return add_comment(self._sheet, self.where, text)
 
     @property
     def autofilter(self) -> AutoFilter:

@@ -26,12 +26,14 @@ from udfs.texts import FenjiError
 if TYPE_CHECKING:
     from addin.hosts.xlsx.book import Book
     from addin.hosts.xlsx.charts import Charts
+    from addin.hosts.xlsx.comments import Comment
     from addin.hosts.xlsx.names import Names
     from addin.hosts.xlsx.notes import Note
     from addin.hosts.xlsx.page_setup import PageSetup
     from addin.hosts.xlsx.pictures import Pictures
     from addin.hosts.xlsx.pivots import PivotTables
     from addin.hosts.xlsx.range import Range
+    from addin.hosts.xlsx.shapes import Shapes
     from addin.hosts.xlsx.tables import Tables
 
 
@@ -170,6 +172,18 @@ class Sheet(base_classes.Sheet):
         from addin.hosts.xlsx.notes import notes
 
         return notes(self)
+
+    @property
+    def comments(self) -> list[Comment]:
+        from addin.hosts.xlsx.comments import comments
+
+        return comments(self)
+
+    @property
+    def shapes(self) -> Shapes:
+        from addin.hosts.xlsx.shapes import Shapes
+
+        return Shapes(self)
 
     # -- how it is shown and printed ------------------------------------------------------------------------
 
