@@ -26,8 +26,7 @@ from tests.hosts.excel.workbook_commands import COMMANDS  # noqa: E402
 from workbook_templates.sample_workbook import write_sample_workbook  # noqa: E402
 
 PAGE = HERE / "host-calls.md"
-HOSTS = {"Windows": "_xlwindows", "macOS": "_xlmac", "Office.js": "pro/_xlremote"}
-DESKTOP = ("Windows", "macOS")
+HOSTS = {"Windows": "_xlwindows", "macOS": "_xlmac"}
 CUSTOMERS = (30, 300)
 SHOWN = ("explain", "check", "regrade", "set_grade", "settings", "what_if", "freeze_formulas", "report rfm", "report pivots",
          "analyse churn")  # fmt: skip
@@ -57,6 +56,7 @@ Known differences / 已知差异:
 - macOS: Excel makes one pivot table on a sheet; a template of one's own that asks for two gets a note in the place of the second. 在 Mac 上，每张工作表只能建一个数据透视表。
 - Desktop Excel: key figures written as texts ("22") become numbers; the look is the same. 桌面版 Excel 会把像数字的文字当作数字。
 - Desktop Excel: numbers of hidden or filtered rows are not told (no such call), so the note on hidden rows is missing; they are counted all the same. 桌面版 Excel 不提示有多少行被隐藏，但同样参与计算。
+- Excel for the web and Mac through `fenji serve`: commands run on the workbook's file and the changes are put into the open workbook; in headless Chromium, with xlwings' own JavaScript and a model of Excel, cells, formulas, tables, names and every family above are the same (`tests/hosts/server/test_pane.py`). On the web charts differ: Excel takes no inserted sheet with charts, so they are drawn anew, with the same data, kind, title, colours, axes and labels. 通过 `fenji serve` 的网页版和 Mac 版 Excel：命令在工作簿的文件上运行，改动再写回打开的工作簿，上面每一类都相同；只有网页版的图表是重新画的，数据、类型、标题、颜色、坐标轴和标签相同。
 """
 CALLS = """
 ## How many calls a command makes / 每个命令的调用次数
@@ -70,8 +70,8 @@ not on rows: 30 and 300 customers need the same. The last column has the record 
 OFFERED = """
 ## The calls / 调用
 
-"yes" means that xlwings offers the call on that host; a name that ends in = is set, another is read or called. What
-runs through Office.js is told in [install.md](install.md). “no” 表示该宿主的 xlwings 没有这个调用；以 = 结尾的是写入。
+"yes" means that xlwings offers the call on that host; a name that ends in = is set, another is read or called. In
+Excel for the web no command makes these calls in Excel: it makes them on the file. “no” 表示该宿主的 xlwings 没有这个调用；以 = 结尾的是写入。网页版 Excel 里，命令只在文件上做这些调用。
 
 """
 
@@ -96,7 +96,7 @@ def look_table(folder: Path, sample: Path) -> str:
     own = looks(sample)
     brings: dict[str, list[str]] = {family: [] for family in FAMILIES}
     differs: dict[tuple[str, str], list[str]] = {
-        (family, host): [] for family in FAMILIES for host in DESKTOP
+        (family, host): [] for family in FAMILIES for host in HOSTS
     }
     for name, run in COMMANDS.items():
         path = folder / f"{name}.xlsx"
@@ -106,7 +106,7 @@ def look_table(folder: Path, sample: Path) -> str:
         book.save()
         book.close()
         on_file = looks(path)
-        for host in DESKTOP:
+        for host in HOSTS:
             other = folder / f"{name}-{host}.xlsx"
             other.write_bytes(sample.read_bytes())
             run_in_excel(other, name, (HOSTS[host],))
@@ -117,10 +117,10 @@ def look_table(folder: Path, sample: Path) -> str:
         for family in FAMILIES:
             if has_more(on_file[family], own[family]):
                 brings[family].append(name)
-    lines = ["| Family | " + " | ".join(DESKTOP) + " | Commands |", "|---|---|---|---|"]
+    lines = ["| Family | " + " | ".join(HOSTS) + " | Commands |", "|---|---|---|---|"]
     for family in FAMILIES:
         if brings[family]:
-            cells = [", ".join(differs[family, host]) or "same" for host in DESKTOP]
+            cells = [", ".join(differs[family, host]) or "same" for host in HOSTS]
             lines.append(f"| {family} | {' | '.join(cells)} | {', '.join(brings[family])} |")
     return "\n".join(lines) + "\n"
 

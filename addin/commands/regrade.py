@@ -11,6 +11,7 @@ import datetime as dt
 import getpass
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,8 @@ from workbook_templates.datasets.grades import localised
 from workbook_templates.fill import fill
 
 Step = Callable[[Text], None]
+# Who a server grades for; without one it is who is logged in on this computer.
+GRADED_FOR: ContextVar[str | None] = ContextVar("graded_for", default=None)
 
 
 def quiet(_: Text) -> None:
@@ -241,7 +244,9 @@ def history_row(result: Regraded) -> pd.DataFrame:
 
 
 def user_name() -> str:
-    """Who is logged in; "" where the system does not say."""
+    """Who grades: the server's user, or who is logged in; "" where nobody says."""
+    if (served := GRADED_FOR.get()) is not None:
+        return served
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

@@ -7,6 +7,7 @@ import secrets
 from typing import Any
 
 SHORTEST_TOKEN = 16
+SHARED_USER = "fenji"  # everybody who has the token
 
 
 async def validate_token(token_string: str) -> Any:
@@ -21,4 +22,4 @@ async def validate_token(token_string: str) -> Any:
             status_code=401,
             detail="令牌不对，请在任务窗格中重新填写。/ Wrong token: enter it again in the task pane.",
         )
-    return User(id="fenji", name="fenji")
+    return User(id=SHARED_USER, name=SHARED_USER)

@@ -19,7 +19,7 @@ from typing import Any
 import xlwings as xw
 
 from addin import backups, buttons, log
-from addin.commands import guide, ribbon_command
+from addin.commands import guide, regrade, ribbon_command
 from addin.hosts import xlsx
 from addin.hosts.server import difference
 from addin.outcome import Outcome
@@ -46,6 +46,7 @@ class Click:
     name : the workbook's name.
     sheet, selection : the sheet in front, and the address of the selected cells in it.
     keep_charts : whether new sheets may be inserted with their charts.
+    user : who clicked, where the server knows it.
     """
 
     command: str
@@ -56,6 +57,7 @@ class Click:
     sheet: str | None = None
     selection: str | None = None
     keep_charts: bool = True
+    user: str = ""
 
 
 @dataclass(slots=True)
@@ -190,6 +192,7 @@ def _outcome(click: Click, book: xw.Book) -> Outcome:
         if click.selection:
             selection = sheet.range(click.selection.split(",")[0])
     app: Any = PaneApp(selection)
+    regrade.GRADED_FOR.set(click.user)
     return ribbon_command(click.command, book, app, click.argument, click.lang, _quiet)
 
 

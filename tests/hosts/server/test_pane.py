@@ -23,6 +23,7 @@ from tests.hosts.excel.looks import FAMILIES, looks
 from tests.hosts.server.browser import TOKEN, Desk, Pane
 from tests.hosts.server.excel_model import Excel
 from tests.hosts.server.excel_sheets import shown
+from tests.programs import ROOT
 
 # Families that are not the same on the web, where charts are drawn anew: docs/host-calls.md says so.
 ON_THE_WEB = ("charts",)
@@ -153,6 +154,16 @@ CASES = {
     "regrade after edit": Case("regrade", None, None, (("regrade", None),), edit=("订单", "J2", 987654)),
     "formulas to values": Case("freeze_formulas"),
 }
+
+
+def test_every_button_that_changes_the_workbook_is_compared() -> None:
+    compared = {case.command for case in CASES.values()} | {"apply_trial"}
+    assert {b.command for b in buttons.load().buttons if buttons.changes(b.command)} <= compared
+
+
+def test_the_documents_say_what_is_not_the_same_on_the_web() -> None:
+    page = (ROOT / "docs/host-calls.md").read_text("utf-8")
+    assert all(f"On the web {family} differ" in page for family in ON_THE_WEB)
 
 
 @pytest.mark.parametrize("name", CASES)
