@@ -1,11 +1,15 @@
 """The functions behind xlwings Server: a real server, and xlwings' own JavaScript in a headless browser."""
 
+import base64
+import getpass
+import io
 import json
 import os
 import subprocess
 import sys
 import urllib.error
 
+import openpyxl
 import pytest
 
 from addin.hosts.server import project
@@ -70,6 +74,46 @@ def call(address, name, arguments, token=TOKEN):
 def test_without_the_token_nothing_is_computed(server, token):
     with pytest.raises(urllib.error.HTTPError) as refused:
         call(server, "RFM_SEGMENT", [[[555]], None, None], token)
+    assert refused.value.code == 401
+
+
+def press(address, sample, token=TOKEN, **more):
+    """What the server answers to a click, without a browser."""
+    body = {
+        "client": "Office.js", "version": "", "names": [],
+        "book": {"name": "Book1.xlsx", "active_sheet_index": 0, "selection": "A1", "calculation": "Automatic"},
+        "sheets": [{"name": "客户", "values": [[]], "tables": [], "charts": [], "pictures": [], "shapes": []}],
+        "args": [{"lang": "zh", "workbook": base64.b64encode(sample.read_bytes()).decode(), **more}],
+    }  # fmt: skip
+    headers = {"Authorization": token, "Auth-Provider": "fenji"}
+    answer = json.loads(get(f"{address}/xlwings/custom-scripts-call/fenji", body, **headers))
+    [action] = answer["actions"]
+    assert (action["func"], action["args"][0]) == ("runMacro", "fenjiAnswer")
+    return action["args"][1]
+
+
+def test_a_click_is_answered_with_steps_there_and_back(server, sample):
+    answer = press(server, sample, command="check")
+    assert answer["status"] == "done"
+    assert [step["kind"] for step in answer["steps"]][:1] == ["insert_sheets"]
+    assert answer["back"] == [{"kind": "delete_sheet", "sheet": "数据检查"}]
+
+
+def test_the_history_does_not_name_the_servers_own_account(server, sample):
+    answer = press(server, sample, command="regrade", keep_charts=True)
+    [inserted] = [step for step in answer["steps"] if step["kind"] == "insert_sheets"]
+    book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(inserted["workbook"])))
+    rows = [[cell.value for cell in row] for row in book["分级历史"].iter_rows()]
+    assert not any(getpass.getuser() == value for row in rows for value in row)
+
+
+def test_a_command_that_is_no_button_is_refused(server, sample):
+    assert press(server, sample, command="os")["status"] == "failed"
+
+
+def test_without_the_token_no_command_runs(server, sample):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        press(server, sample, "wrong", command="check")
     assert refused.value.code == 401
 
 
