@@ -95,9 +95,7 @@ def look_table(folder: Path, sample: Path) -> str:
     """Family by family: who brings it, and whether each desktop host brings the same."""
     own = looks(sample)
     brings: dict[str, list[str]] = {family: [] for family in FAMILIES}
-    differs: dict[tuple[str, str], list[str]] = {
-        (family, host): [] for family in FAMILIES for host in HOSTS
-    }
+    differs: dict[tuple[str, str], list[str]] = {(family, host): [] for family in FAMILIES for host in HOSTS}
     for name, run in COMMANDS.items():
         path = folder / f"{name}.xlsx"
         path.write_bytes(sample.read_bytes())
