@@ -204,7 +204,7 @@ class _SheetCopier:
         for attribute, value in [(str(key), str(value)) for key, value in element.attrib.items()]:
             if attribute.endswith(("DxfId", "dxfId")):
                 element.set(attribute, str(styles.dxf(int(value))))
-            elif attribute.endswith("CellStyle"):  # named styles stay behind
+            elif attribute.endswith("CellStyle"):  # by a name the target may not have
                 del element.attrib[attribute]
 
     def _inline(self, cell: etree._Element) -> None:

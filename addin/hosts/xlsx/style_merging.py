@@ -35,6 +35,8 @@ class StyleMerger:
         self._colors = colors
         # Format 0 is the workbook's own plain cell.
         self._xf: dict[int, int] = {0: 0}
+        # So is named style 0, "Normal".
+        self._named: dict[int, int] = {0: 0}
         self._dxf: dict[int, int] = {}
 
     def _as_target(self, root: etree._Element) -> etree._Element:
@@ -87,15 +89,8 @@ class StyleMerger:
         self.target.changed = True
 
     def _merge_xf(self, xf: etree._Element) -> int:
-        merged = copy.deepcopy(xf)
-        for attribute, section in _PARTS:
-            entries = ooxml.child(self._source, section)
-            number = int(merged.get(attribute, "0"))
-            if entries is not None and number < len(entries):
-                element = self._colors.in_cells(entries[number])
-                merged.set(attribute, str(self.target.intern(section, element)))
-        merged.set("numFmtId", str(self.number_format_id(int(merged.get("numFmtId", "0")))))
-        merged.set("xfId", "0")
+        merged = self._with_parts(xf)
+        merged.set("xfId", str(self._named_style(int(merged.get("xfId", "0")))))
         for attribute in _APPLY:
             merged.set(attribute, "1")
         if ooxml.child(merged, "alignment") is not None:
@@ -103,3 +98,59 @@ class StyleMerger:
         if ooxml.child(merged, "protection") is not None:
             merged.set("applyProtection", "1")
         return self.target.intern_xf(merged)
+
+    def _named_style(self, number: int) -> int:
+        """The target's named style ("Good", "Heading 1") for one of the source: the one of the same name, or a new one.
+
+        As in Excel, a name the target has keeps the look it has there; the cells keep theirs.
+        """
+        if number not in self._named:
+            formats = ooxml.children(ooxml.child(self._source, "cellStyleXfs"), "xf")
+            names = ooxml.children(ooxml.child(self._source, "cellStyles"), "cellStyle")
+            name = next((n for n in names if n.get("xfId") == str(number)), None)
+            known = name is not None and number < len(formats)
+            self._named[number] = self._add_named(name, formats[number]) if known and name is not None else 0
+        return self._named[number]
+
+    def _add_named(self, name: etree._Element, xf: etree._Element) -> int:
+        formats = ooxml.child(self.target.root, "cellStyleXfs")
+        if formats is None or not len(formats):  # a workbook without named styles
+            return 0
+        theirs = ooxml.section(self.target.root, "cellStyles", ooxml.STYLES_ORDER)
+        if not len(theirs):
+            ooxml.add(theirs, "cellStyle", name="Normal", xfId=0, builtinId=0)
+        same = [n for n in ooxml.children(theirs, "cellStyle") if _style_name(n) == _style_name(name)]
+        if same:
+            return int(same[0].get("xfId", "0"))
+        merged = self._with_parts(xf)
+        merged.attrib.pop("xfId", None)
+        formats.append(merged)
+        count = len(ooxml.children(formats, "xf"))
+        formats.set("count", str(count))
+        style = copy.deepcopy(name)
+        for attribute in [a for a in style.attrib if str(a).startswith("{")]:
+            del style.attrib[attribute]
+        for extension in ooxml.children(style, "extLst"):
+            style.remove(extension)
+        style.set("xfId", str(count - 1))
+        theirs.append(style)
+        theirs.set("count", str(len(ooxml.children(theirs, "cellStyle"))))
+        self.target.changed = True
+        return count - 1
+
+    def _with_parts(self, xf: etree._Element) -> etree._Element:
+        """A format with its font, fill, border and number format as the target counts them."""
+        merged = copy.deepcopy(xf)
+        merged.tail = None
+        for attribute, section in _PARTS:
+            entries = ooxml.child(self._source, section)
+            number = int(merged.get(attribute, "0"))
+            if entries is not None and number < len(entries):
+                element = self._colors.in_cells(entries[number])
+                merged.set(attribute, str(self.target.intern(section, element)))
+        merged.set("numFmtId", str(self.number_format_id(int(merged.get("numFmtId", "0")))))
+        return merged
+
+
+def _style_name(element: etree._Element) -> str:
+    return (element.get("name") or "").lower()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import zipfile
 
 import openpyxl
 import pytest
 import xlsxwriter
 
+from addin.hosts import xlsx
 from addin.hosts.xlsx import ooxml, sheet_list
 from addin.hosts.xlsx.copying import copy_sheets
 from addin.hosts.xlsx.package import Package
@@ -281,3 +283,27 @@ def test_libreoffice_opens_it(copied, tmp_path):
     workbook = openpyxl.load_workbook(result)
     assert workbook.sheetnames == ["客户", "报表", "列表"]
     assert len(workbook["报表"]._charts) == 1
+
+
+def test_named_styles_come_along_once(tmp_path):
+    from openpyxl.styles import Font, NamedStyle
+
+    made = openpyxl.Workbook()
+    made.add_named_style(NamedStyle(name="Campaign", font=Font(bold=True, color="FF112233")))
+    made.active["A1"] = "x"
+    made.active["A1"].style = "Campaign"
+    made.active["A2"].style = "Good"
+    made.save(tmp_path / "styled.xlsx")
+    book = xlsx.new()
+    for _ in range(2):
+        source = xlsx.open(tmp_path / "styled.xlsx")
+        source.sheets[0].copy(after=book.sheets[0])
+        source.close()
+    book.save(tmp_path / "copied.xlsx")
+    book.close()
+    copied = openpyxl.load_workbook(tmp_path / "copied.xlsx")
+    assert [copied.worksheets[n]["A1"].style for n in (1, 2)] == ["Campaign", "Campaign"]
+    assert copied.worksheets[1]["A2"].style == "Good"
+    assert copied.worksheets[1]["A1"].font.color.rgb == "FF112233"
+    with zipfile.ZipFile(tmp_path / "copied.xlsx") as archive:
+        assert archive.read("xl/styles.xml").count(b'name="Campaign"') == 1
