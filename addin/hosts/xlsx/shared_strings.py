@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from lxml import etree
 
-from addin.hosts.xlsx import safe_xml
+from addin.hosts.xlsx import ooxml, safe_xml
 from addin.hosts.xlsx.byte_arrays import slices, stands_at
 from addin.hosts.xlsx.package import Package
 
@@ -174,9 +174,7 @@ def item_text(item: etree._Element) -> str:
     """Text of an `si` or `is` element: the runs of rich text joined, phonetic guides left out."""
     found = []
     for child in item:
-        if not isinstance(child.tag, str):
-            continue
-        name = etree.QName(child).localname
+        name = ooxml.local(child)
         if name == "t":
             found.append(child.text or "")
         elif name == "r":
@@ -199,7 +197,8 @@ def _item(raw: bytes) -> str:
     end = raw.rfind(b"</si>")
     if end < 0:  # <si/>
         return ""
-    return item_text(etree.fromstring(raw[: end + 5], etree.XMLParser(resolve_entities=False, recover=True)))
+    item = etree.fromstring(raw[: end + 5], etree.XMLParser(resolve_entities=False, recover=True))
+    return "" if item is None else item_text(item)
 
 
 def _item_starts(data: bytes) -> np.ndarray | None:

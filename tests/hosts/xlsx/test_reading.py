@@ -593,3 +593,10 @@ class TestThroughTheEngine:
         rows, (name,) = sheet.impl.read_columns(4, None, [1])
         assert rows.tolist() == [4, 5, 9]
         assert values(name)[-1] == "客户9"
+
+
+def test_a_shared_text_with_an_unknown_prefix_is_read_as_far_as_it_goes() -> None:
+    package = package_with(
+        '<row r="1"><c r="A1" t="s"><v>0</v></c></row>', "<si><r><x:c/><t>a</t></r><x:t>b</x:t></si>"
+    )
+    assert values(read(package, [1])[1][0]) == ["a"]
