@@ -26,9 +26,10 @@ COMMAND = START + "; import addin.hosts.excel.entry, addin.commands.regrade"
 def seconds(code: str) -> float:
     """The shortest of three runs of a new Python."""
     runs = []
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for _ in range(3):
         begin = time.perf_counter()
-        subprocess.run([sys.executable, "-P", "-B", "-c", code], check=True, cwd=ROOT)
+        subprocess.run([sys.executable, "-P", "-B", "-c", code], check=True, env=environment)
         runs.append(time.perf_counter() - begin)
     return min(runs)
 

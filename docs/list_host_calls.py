@@ -54,8 +54,7 @@ KNOWN = """
 Known differences / 已知差异:
 
 - macOS: Excel makes one pivot table on a sheet; a template of one's own that asks for two gets a note in the place of the second. 在 Mac 上，每张工作表只能建一个数据透视表。
-- Desktop Excel: key figures written as texts ("22") become numbers; the look is the same. 桌面版 Excel 会把像数字的文字当作数字。
-- Desktop Excel: numbers of hidden or filtered rows are not told (no such call), so the note on hidden rows is missing; they are counted all the same. 桌面版 Excel 不提示有多少行被隐藏，但同样参与计算。
+- Desktop Excel: how many rows are hidden or filtered away is not said; they are counted all the same. 桌面版 Excel 不提示有多少行被隐藏，但同样参与计算。
 - Excel for the web and Mac through `fenji serve`: commands run on the workbook's file and the changes are put into the open workbook; in headless Chromium, with xlwings' own JavaScript and a model of Excel, cells, formulas, tables, names and every family above are the same (`tests/hosts/server/test_pane.py`). On the web charts differ: Excel takes no inserted sheet with charts, so they are drawn anew, with the same data, kind, title, colours, axes and labels. 通过 `fenji serve` 的网页版和 Mac 版 Excel：命令在工作簿的文件上运行，改动再写回打开的工作簿，上面每一类都相同；只有网页版的图表是重新画的，数据、类型、标题、颜色、坐标轴和标签相同。
 """
 CALLS = """

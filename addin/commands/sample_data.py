@@ -15,6 +15,7 @@ from udfs.texts import Lang, Text
 from workbook_templates import style
 
 FILE_NAME = Text(zh="客户分级示例.xlsx", en="Customer grading sample.xlsx")
+CUSTOMERS = 800
 GUIDE_SHEET = Text(zh="四步上手", en="Four steps")
 TITLE = Text(zh="四步上手：用示例数据试一遍", en="Four steps: try it on sample data")
 ABOUT = Text(
@@ -92,13 +93,13 @@ STEPS = (
 )
 
 
-def write(folder: Path, lang: Lang) -> Path:
+def write(folder: Path, lang: Lang, customers: int = CUSTOMERS) -> Path:
     """Writes the sample workbook with its guide into a folder; returns its path. An older one stays."""
     from addin.hosts import xlsx
     from workbook_templates.sample_workbook import write_sample_workbook
 
     path = free_name(folder / FILE_NAME(lang))
-    write_sample_workbook(path, lang)
+    write_sample_workbook(path, lang, customers)
     book = xlsx.open(path)
     _write_guide(book.sheets.add(GUIDE_SHEET(lang), before=book.sheets[0]), path.name, lang)
     book.sheets[0].activate()

@@ -61,7 +61,7 @@ def test_new_files_never_replace_old_ones(tmp_path: Path, make) -> None:  # type
 
 
 def test_the_sample_begins_with_the_four_steps(tmp_path: Path) -> None:
-    book = xlsx.open(sample_data.write(tmp_path, "en"))
+    book = xlsx.open(sample_data.write(tmp_path, "en", 40))
     guide = book.sheets[0]
     assert guide.name == "Four steps"
     assert guide["A5:B8"].value == [
@@ -92,7 +92,7 @@ def test_the_steps_call_buttons_reports_and_sheets_by_their_names(lang: Lang) ->
 
 
 def test_without_excel_the_steps_are_commands_that_run(tmp_path: Path) -> None:
-    path = sample_data.write(tmp_path, "en")
+    path = sample_data.write(tmp_path, "en", 40)
     for step in sample_data.STEPS:
         words = shlex.split(step.shell.format(file=f'"{path}"'))[1:]
         run = CliRunner().invoke(app, [*words, "--lang", "en"])
@@ -101,7 +101,7 @@ def test_without_excel_the_steps_are_commands_that_run(tmp_path: Path) -> None:
 
 
 def test_after_each_step_the_next_one_is_told_in_the_sample_only(tmp_path: Path) -> None:
-    book = xlsx.open(sample_data.write(tmp_path, "zh"))
+    book = xlsx.open(sample_data.write(tmp_path, "zh", 40))
     commands = ("check", "regrade", "explain", "report", "undo")
     told = {command: sample_data.next_step(book, command) for command in commands}
     assert {command: text.zh[:9] for command, text in told.items() if text} == {
