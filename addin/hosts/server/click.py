@@ -25,7 +25,9 @@ from addin.hosts.server import difference
 from addin.outcome import Outcome
 from udfs.texts import FenjiError, Lang, Text
 
-LARGEST_FILE = 50_000_000  # bytes; Excel itself hands out no more
+LARGEST_FILE = 50_000_000  # bytes
+# Excel on the web takes five million bytes a request, and sheets that are inserted together are one request.
+LARGEST_INSERT = 4_800_000
 # What the browser does itself: it holds the steps that lead back.
 IN_THE_BROWSER = ("undo",)
 # Commands that make a workbook of its own, which Excel then opens beside the present one.
@@ -172,16 +174,26 @@ def _on_workbook(click: Click, folder: Path) -> Answer:
         after.save()
         after.close()
         after = xlsx.open(paths[1])
-        return Answer(
-            "done",
-            outcome.message(click.lang),
-            outcome.show,
-            difference.steps(before, after, click.keep_charts),
-            difference.steps(after, before, click.keep_charts),
-        )
+        steps = difference.steps(before, after, click.keep_charts)
+        if not click.keep_charts:
+            _check_size(steps)
+        back = difference.steps(after, before, click.keep_charts)
+        return Answer("done", outcome.message(click.lang), outcome.show, steps, back)
     finally:
         before.close()
         after.close()
+
+
+def _check_size(steps: list[difference.Step]) -> None:
+    """Refuses new sheets that Excel on the web would not take, before anything is changed."""
+    largest = max((len(step["workbook"]) for step in steps if step["kind"] == "insert_sheets"), default=0)
+    if largest > LARGEST_INSERT:
+        raise FenjiError(
+            zh=f"结果的工作表有 {largest / 1e6:.1f} MB，网页版 Excel 一次最多接受 5 MB，所以没有改动。"
+            "请在桌面版 Excel 里做，或用命令行 fenji regrade 处理这个文件。",
+            en=f"The new sheets have {largest / 1e6:.1f} MB; Excel on the web takes 5 MB at once, so nothing was changed. "
+            "Use desktop Excel, or the command line on this file: fenji regrade.",
+        )
 
 
 def _outcome(click: Click, book: xw.Book) -> Outcome:

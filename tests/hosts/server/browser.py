@@ -162,7 +162,16 @@ def running_server(folder: Path, office: str, *options: str) -> Iterator[str]:
                 time.sleep(0.2)
         yield address
     finally:
-        process.terminate()
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Asks a program to end, and makes it when it does not."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait(20)
 
 
@@ -201,8 +210,7 @@ def chromium(page: str, profile: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
 
 
 READY = """
