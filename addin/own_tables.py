@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import xlwings as xw
 
 from addin import grids
 from udfs import terms
+from udfs.cleaning.columns import display
+from udfs.grade_history import MOVE_KEYS, GradeHistory
 from udfs.rfm import RfmCutPoints
-from udfs.texts import FenjiError
+from udfs.texts import FenjiError, Lang
 from workbook_templates import headers
 from workbook_templates.datasets.rfm import BIN_KEYS
 
@@ -59,6 +64,21 @@ def history(book: xw.Book) -> pd.DataFrame:
     return pd.DataFrame(columns=HISTORY_KEYS, dtype=object) if found is None else found
 
 
+def grade_history(book: xw.Book, kept: int, names: Mapping[str, str]) -> GradeHistory:
+    """The runs so far and the changes of grade they brought, with codes for names; `kept` runs are remembered."""
+    runs = [run for run in history(book)["run_at"] if isinstance(run, dt.datetime)]
+    found = read(book, "tblMoves", MOVE_KEYS)
+    if found is None:
+        return GradeHistory(runs[-1:], pd.DataFrame(columns=MOVE_KEYS, dtype=object), kept)
+    codes = _grade_codes(names)
+    for key in ("grade_before", "grade_after"):
+        found[key] = [codes.get(name, "") for name in found[key]]
+    for key in ("customer_id", "customer"):
+        found[key] = ["" if v is None or v != v else display(v) for v in found[key]]
+    found = found[[isinstance(run, dt.datetime) for run in found["run_at"]]]
+    return GradeHistory(runs, found.reset_index(drop=True), kept)
+
+
 def frozen_cut_points(book: xw.Book) -> RfmCutPoints:
     """The cut points of the last run.
 
@@ -82,12 +102,19 @@ def frozen_cut_points(book: xw.Book) -> RfmCutPoints:
         ) from error
 
 
-def previous_grades(book: xw.Book) -> pd.DataFrame | None:
-    """customer_id, customer and grade (code) of the last run; None before the first."""
+def _grade_codes(names: Mapping[str, str]) -> dict[str, str]:
+    """The code of each name of a grade: the usual ones in both languages, and the user's own."""
+    spoken: tuple[Lang, Lang] = ("en", "zh")
+    usual = {name: code for lang in spoken for code, name in terms.labels("grade", lang).items()}
+    return usual | {name: code for code, name in terms.labels("grade", "zh", names).items()}
+
+
+def previous_grades(book: xw.Book, names: Mapping[str, str]) -> pd.DataFrame | None:
+    """customer_id, customer and grade (code) of the last run; None before the first. `names` are the user's own."""
     found = read(book, "tblRFM", ["customer_id", "customer", "grade", "grade_since"])
     if found is None or found.empty:
         return None
-    codes = {name: code for lang in ("en", "zh") for code, name in terms.labels("grade", lang).items()}
+    codes = _grade_codes(names)
     found["grade"] = [codes.get(name) for name in found["grade"]]
     for key in ("customer_id", "customer"):
         found[key] = np.where(found[key].isna(), "", found[key].astype(str))

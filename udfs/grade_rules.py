@@ -6,15 +6,15 @@ Definitions, section 2, "Customer grade".
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from udfs import terms, tiers
 from udfs.churn import months_before
-from udfs.cleaning.names import join_key
 from udfs.facts import Facts, texts
+from udfs.movements import customer_labels
 from udfs.options import GradingOptions
 from udfs.scope import day_number
 
@@ -86,10 +86,10 @@ def _earlier(
     if previous is None or len(previous) == 0 or "grade" not in previous:
         return grade, since
     old_ids, old_names = texts(previous, "customer_id"), texts(previous, "customer")
-    old = pd.Index(_labels(old_ids, old_names))
+    old = pd.Index(customer_labels(old_ids, old_names))
     keep = ~old.duplicated(keep="last")
     rows = np.flatnonzero(keep)
-    new = _labels(columns["customer_id"], columns["customer"])
+    new = customer_labels(columns["customer_id"], columns["customer"])
     place = old[keep].get_indexer(pd.Index(new))
     hit = place >= 0
     old_grades = np.array([t or "" for t in texts(previous, "grade")], object)
@@ -99,11 +99,6 @@ def _earlier(
             dates = pd.to_datetime(previous[key], errors="coerce").to_numpy("datetime64[D]")
             since[hit] = np.where(np.isnat(since[hit]), dates[rows[place[hit]]], since[hit])
     return grade, since
-
-
-def _labels(ids: Iterable[str | None], names: Iterable[str | None]) -> list[str]:
-    """By what a customer is found again: the id, else the name however it is typed."""
-    return [i or f"\0{join_key(name or '')}" for i, name in zip(ids, names, strict=True)]
 
 
 def _protect(

@@ -5,12 +5,14 @@ Definitions, section 6. The gradings may be of two dates, two workbooks, or with
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from udfs import terms
+from udfs.cleaning.names import join_key
 from udfs.facts import numbers, texts
 from udfs.migration import Movement, directions, movement
 
@@ -83,6 +85,15 @@ def movements(
     return Movements(matrix, table.reset_index(drop=True))
 
 
+def customer_labels(ids: Iterable[object], names: Iterable[object]) -> list[str]:
+    """By what a customer is found again in another grading: the id, else the name however it is typed.
+
+    >>> customer_labels(["C1", ""], ["华泰", "华泰（上海）"])
+    ['C1', '\\x00华泰(上海)']
+    """
+    return [str(i) if i else f"\0{join_key(str(name or ''))}" for i, name in zip(ids, names, strict=True)]
+
+
 def _indexed(grades: pd.DataFrame, key: str) -> pd.DataFrame:
     """One row per customer by a key that holds in both gradings."""
     ids, names = texts(grades, "customer_id"), texts(grades, "customer")
@@ -94,6 +105,6 @@ def _indexed(grades: pd.DataFrame, key: str) -> pd.DataFrame:
             "class": [t or "" for t in texts(grades, key)],
             "amount": numbers(grades, amount),
         },
-        index=[i or f"\0{n}" for i, n in zip(ids, names, strict=True)],
+        index=customer_labels(ids, names),
     )
     return table[~table.index.duplicated(keep="last")]

@@ -84,6 +84,7 @@ class GradingOptions:
     churn_interval_factor : flag also when the last sale is more than so many own intervals ago; None off.
     churn_p_alive : flag also when P(alive) of the BG/NBD model is below; None off.
     grade_weights, grade_limits, vip_share, protection_months : the customer grade (section 2).
+    history_runs : of so many runs the workbook remembers whose grade changed (0 to 1000).
     margin_rate : profit as a share of amount where no cost is known; None leaves profit empty.
     low_margin_share, late_days : a key account's margin below this share of the margin of all customers is low;
         above so many mean days overdue it is a collection risk.
@@ -151,6 +152,7 @@ class GradingOptions:
     grade_limits: tuple[float, float] = (40.0, 70.0)
     vip_share: float = 0.10
     protection_months: int = 0
+    history_runs: int = 24
 
     margin_rate: float | None = None
     low_margin_share: float = 0.5
@@ -225,6 +227,8 @@ def _check(options: GradingOptions) -> None:
         )
     if options.scheme == "own" and not options.segment_rules:
         raise option_error("scheme", "own", "请先写出分群规则。", "Write your own segment rules first.")
+    if not 0 <= options.history_runs <= 1000:
+        raise option_error("history_runs", options.history_runs, "请填 0 到 1000。", "Use 0 to 1000.")
     for name in RISING_PAIRS:
         low, high = getattr(options, name)
         if not 0 <= low <= high:

@@ -68,6 +68,8 @@ REPORT_COLUMNS: dict[str, Text] = {
     "problem": Text(zh="问题", en="Problem"),
     "proposal": Text(zh="处理建议", en="What to do"),
     "run_at": Text(zh="运行时间", en="Run at"),
+    "grade_before": Text(zh="原分级", en="Grade before"),
+    "grade_after": Text(zh="新分级", en="New grade"),
     "run_by": Text(zh="操作人", en="Run by"),
     "command": Text(zh="操作", en="Command"),
     "options": Text(zh="所用选项", en="Options"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from udfs.grade_history import GradeHistory
 from udfs.grading import Grading
 from udfs.scope import Period
 from udfs.texts import FenjiError, Lang, Text
@@ -24,12 +26,16 @@ class Asked:
     lang : language of the result.
     period : the period to look at, for analyses that compare; None for their default.
     other : grading of another workbook, for movements; None otherwise.
+    history : the earlier runs of this workbook; since, until : days of the runs to compare, for movements.
     """
 
     grading: Grading
     lang: Lang
     period: Period | None = None
     other: Grading | None = None
+    history: GradeHistory | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 @dataclass(slots=True)

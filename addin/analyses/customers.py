@@ -200,26 +200,40 @@ def correlation_report(asked: Asked) -> list[Sheet]:
     "movement",
     Text(zh="等级变动", en="Movement"),
     Text(
-        zh="和另一份工作簿比，谁升了谁降了？（--against）",
-        en="Against another workbook, who rose and who fell? (--against)",
+        zh="两次分级之间（--since --until）或和另一份工作簿比（--against），谁升了谁降了？",
+        en="Between two runs (--since --until), or against another workbook (--against), who rose and who fell?",
     ),
 )
 def movement_report(asked: Asked) -> list[Sheet]:
     """Transition matrix of grades, and the list of customers who moved."""
-    if asked.other is None:
+    grades = asked.grading.grades
+    span = Text(zh="", en="")
+    if asked.other is not None:
+        found = movements(asked.other.grades, grades)
+    elif asked.history is not None:
+        first = asked.history.run_of(asked.since)
+        last = asked.history.run_of(asked.until) if asked.until else None
+        found = movements(
+            asked.history.after(first, grades), grades if last is None else asked.history.after(last, grades)
+        )
+        end = f"{last:%Y-%m-%d %H:%M}" if last else ""
+        start = f"{first:%Y-%m-%d %H:%M} → "
+        span = Text(zh=f"{start}{end or '现在'}：", en=f"{start}{end or 'now'}: ")
+    else:
         raise FenjiError(
             zh="请用 --against 指定要对比的另一份工作簿（较早的一份）。",
             en="Name the other, earlier workbook with --against.",
         )
-    found = movements(asked.other.grades, asked.grading.grades)
     counts = found.counts()
     number = dict(zip(counts["direction"], counts["customers"], strict=True))
     finding = Text(
-        zh=f"上升 {number.get('rose', 0):,} 位，下降 {number.get('fell', 0):,} 位，不变 {number.get('same', 0):,} 位。",
-        en=f"{number.get('rose', 0):,} rose, {number.get('fell', 0):,} fell, {number.get('same', 0):,} unchanged.",
+        zh=f"{span.zh}上升 {number.get('rose', 0):,} 位，下降 {number.get('fell', 0):,} 位，不变 {number.get('same', 0):,} 位。",
+        en=f"{span.en}{number.get('rose', 0):,} rose, {number.get('fell', 0):,} fell, {number.get('same', 0):,} unchanged.",
     )
     moved = found.customers[found.customers["direction"] != "same"]
     moved = moved.rename(columns={"new": "grade"})
+    if span.zh:
+        moved = moved.drop(columns="change")  # amounts of earlier runs are not kept
     matrix = pd.DataFrame(found.matrix.customers, columns=found.matrix.codes)
     matrix.insert(0, "old", found.matrix.codes)
     matrix = matrix.loc[(matrix.drop(columns="old") > 0).any(axis=1)]

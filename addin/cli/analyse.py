@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,30 @@ def analyse(
             help=_help("等级变动：要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."),
         ),
     ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help=_help(
+                "等级变动：从这一天（或之前最近）的那次分级起；不填则从最早的一次。",
+                "Movement: from the run of this day (or the last before it); the oldest run unless given.",
+            ),
+        ),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until",
+            metavar="DATE",
+            formats=["%Y-%m-%d"],
+            help=_help(
+                "等级变动：到这一天的那次分级；不填则到现在。",
+                "Movement: to the run of this day; to now unless given.",
+            ),
+        ),
+    ] = None,
     where: Annotated[list[str] | None, typer.Option(metavar="'地区=华东'", help=HELP["where"])] = None,
     period: Annotated[str | None, typer.Option(metavar="PERIOD", help=HELP["period"])] = None,
     as_of: AsOf = None,
@@ -95,4 +120,5 @@ def analyse(
             overrides=regrade_file.overrides(as_of=as_of, where=where, period=period),
             json=json,
         )
-        command.run(name, request, spoken, against)
+        compared = command.Compared(against, since.date() if since else None, until.date() if until else None)
+        command.run(name, request, spoken, compared)

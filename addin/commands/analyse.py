@@ -56,7 +56,7 @@ def run(
     chosen = find(name)
     result = regrade.run(book, lang=lang, write=False, say=say)
     say(Text(zh=f"正在分析：{chosen.title.zh}", en=f"Analysing: {chosen.title.en}"))
-    made = make(chosen, Asked(result.grading, result.lang), book.name)
+    made = make(chosen, Asked(result.grading, result.lang, history=result.history), book.name)
     names = _put_into(book, made) if made.sheets else []
     return Outcome(_message(made, names), names[0] if names else None)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -26,7 +27,16 @@ SHOWN_ROWS = 12
 SHOWN_COLUMNS = 9
 
 
-def run(name: str, request: Request, spoken: Lang, against: Path | None = None) -> Made:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a movement is measured between: an earlier workbook, or two days of this one's history."""
+
+    against: Path | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def run(name: str, request: Request, spoken: Lang, compared: Compared = Compared()) -> Made:
     """Makes the analysis, prints it, and writes what was asked for (`request.out`, `request.json`).
 
     Raises
@@ -39,7 +49,7 @@ def run(name: str, request: Request, spoken: Lang, against: Path | None = None) 
         if path:
             check_writable(path)
     with shell.progress(spoken) as say:
-        made = make(chosen, request, say, against)
+        made = make(chosen, request, say, compared)
     for line in told(made):
         shell.say(line, made.lang)
     from rich.console import Console
@@ -62,20 +72,21 @@ def _write(file: BinaryIO, text: str) -> None:
     file.write(text.encode("utf-8"))
 
 
-def make(analysis: Analysis, request: Request, say: Any, against: Path | None = None) -> Made:
+def make(analysis: Analysis, request: Request, say: Any, compared: Compared = Compared()) -> Made:
     """Grades the files inside the scope and makes the tables."""
     overrides = dict(request.overrides)
     typed = overrides.pop("period", None) if analysis.whole else None
     asked_for = replace(request, overrides=overrides, dry_run=True, out=None, json=None)
     result, _ = regrade_file.grade_files(asked_for, say)
     other = None
-    if against is not None:
-        earlier, _ = regrade_file.grade_files(replace(asked_for, files=[against]), say)
+    if compared.against is not None:
+        earlier, _ = regrade_file.grade_files(replace(asked_for, files=[compared.against]), say)
         other = earlier.grading
     day = result.grading.as_of - pd.Timedelta(days=1)
     period = scope.parse_period(typed, day) if typed else None
     source = " ".join(path.name for path in request.files)
-    return analyse.make(analysis, Asked(result.grading, result.lang, period, other), source)
+    asked = Asked(result.grading, result.lang, period, other, result.history, compared.since, compared.until)
+    return analyse.make(analysis, asked, source)
 
 
 def told(made: Made) -> list[Text]:

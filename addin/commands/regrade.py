@@ -24,9 +24,11 @@ from addin.grade_columns import AddedColumns
 from addin.grids import Grid
 from addin.outcome import Outcome
 from addin.tables import Found, FoundTable, TableChoice
+from udfs import terms
 from udfs.bulk import without_collector
 from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.problems import SETTLED, localise, to_do
+from udfs.grade_history import MOVE_KEYS, GradeHistory, changes
 from udfs.grading import Grading, grade
 from udfs.options import GradingOptions, changed
 from udfs.texts import Lang, Text
@@ -56,6 +58,7 @@ class Regraded:
     sheets : names of the sheets that were filled.
     notes : what people should know, in the order it came up.
     moved : customers whose grade changed since the last run: customer, old and new grade (codes).
+    history : the runs before this one, and the changes of grade they brought.
     seconds : duration of each step.
     """
 
@@ -67,6 +70,7 @@ class Regraded:
     sheets: list[str] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     moved: pd.DataFrame | None = None
+    history: GradeHistory | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -130,7 +134,8 @@ def run(
     overrides = dict(overrides or {})
     if frozen:
         overrides |= {"method": "frozen", "frozen": own_tables.frozen_cut_points(book)}
-    previous = own_tables.previous_grades(book)
+    options = kept.grading_options(overrides)
+    previous = own_tables.previous_grades(book, options.names)
     history = own_tables.history(book)
     clock.step("read", "正在读取数据", "Reading the data")
     raw = found.read()
@@ -141,15 +146,16 @@ def run(
     del raw  # large; what is still needed of it is in the cleaned tables
     memory.give_back()
     clock.step("grade", "正在分级", "Grading")
-    result = graded(cleaned, kept.grading_options(overrides), lang, previous)
+    result = graded(cleaned, options, lang, previous)
     result.found = found
     result.notes = [*found.notes, *result.notes]
     result.moved = moved(result.grading.grades)
+    result.history = own_tables.grade_history(book, options.history_runs, options.names)
     if write:
         clock.step("write", "正在写入结果", "Writing the result")
         likely = result.cleaned.duplicates
         asked = settings.frame(kept.grading_options(), cleaning, found, choice, lang, likely)
-        datasets = _datasets(result, history, asked)
+        datasets = _datasets(result, history, asked, previous)
         if grids is None and (customers := found.tables.get("customers")):
             _add_columns(book, customers[0], records, result, datasets)
         _fill_sheets(book, result, datasets)
@@ -166,14 +172,25 @@ def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step
     return Outcome(told.message(result), result.sheets[0])
 
 
-def _datasets(result: Regraded, history: pd.DataFrame, asked: pd.DataFrame) -> Datasets:
+def _datasets(
+    result: Regraded, history: pd.DataFrame, asked: pd.DataFrame, previous: pd.DataFrame | None
+) -> Datasets:
     """What the sheets of ours may hold."""
+    row = history_row(result)
+    now: dt.datetime = row["run_at"].iloc[0]
+    moves = pd.DataFrame(columns=MOVE_KEYS, dtype=object)
+    if result.history is not None:
+        moves = result.history.with_run(now, changes(previous, result.grading.grades, now)).moves
+    names = terms.labels("grade", result.lang, result.grading.options.names)
+    for key in ("grade_before", "grade_after"):
+        moves[key] = [names.get(code, "") for code in moves[key]]
     return Datasets(
         result.grading,
         result.lang,
         {
             "checks": check_list(result),
-            "history": pd.concat([history, history_row(result)], ignore_index=True),
+            "history": pd.concat([history, row], ignore_index=True),
+            "moves": moves,
             "settings": asked,
         },
     )

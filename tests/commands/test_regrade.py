@@ -373,3 +373,19 @@ def test_a_workbook_named_as_a_template_is(tmp_path, name):
     book = workbooks.customers_and_orders(tmp_path / name)
     assert fenji("regrade", book).exit_code == 0
     assert fenji("report", book, "-t", "report").exit_code == 0
+
+
+def test_any_two_runs_of_a_workbook_can_be_compared(book, tmp_path):
+    for day in ("2024-02-01", "2024-04-01"):
+        assert fenji("regrade", book, "--as-of", day).exit_code == 0
+    after_two = workbooks.table_rows(book, "tblMoves")
+    assert fenji("regrade", book).exit_code == 0
+    moves = workbooks.table_rows(book, "tblMoves")
+    assert moves[: len(after_two)] == after_two  # the changes of earlier runs stay
+    assert {row["原分级"] for row in moves} <= {"高价值客户", "中价值客户", "低价值客户", "潜在客户"}
+    ran = fenji("analyse", book, "movement", "--json", tmp_path / "m.json")
+    assert ran.exit_code == 0, ran.stderr
+    assert "→ 现在：上升" in ran.stdout
+    made = json.loads((tmp_path / "m.json").read_text("utf-8"))
+    assert sum(row[1] for row in made["tables"][0]["rows"]) == 5
+    assert fenji("analyse", book, "movement", "--since", "2020-01-01").exit_code == 1

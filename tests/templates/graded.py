@@ -44,6 +44,16 @@ HISTORY = pd.DataFrame(
         "options": [""],
     }
 )
+MOVES = pd.DataFrame(
+    {
+        "run_at": [dt.datetime(2025, 1, 2, 9, 30)],
+        "customer_id": ["C1001"],
+        "customer": ["华泰"],
+        "grade_before": ["低价值客户"],
+        "grade_after": ["中价值客户"],
+        "amount": [52197.0],
+    }
+)
 SETTINGS = pd.DataFrame(
     {
         "setting": ["评分分数"],
@@ -76,7 +86,7 @@ def sample_grading(lang: Lang = "zh", customers: int = 800) -> Grading:
 
 
 def sample_datasets(lang: Lang = "zh", customers: int = 800) -> Datasets:
-    extra = {"checks": CHECKS, "history": HISTORY, "settings": SETTINGS}
+    extra = {"checks": CHECKS, "history": HISTORY, "moves": MOVES, "settings": SETTINGS}
     return Datasets(sample_grading(lang, customers), lang, extra=extra)
 
 

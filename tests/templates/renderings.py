@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.programs import ROOT
-from tests.templates.graded import CHECKS, HISTORY, SETTINGS, filled, sample_grading, template_path
+from tests.templates.graded import CHECKS, HISTORY, MOVES, SETTINGS, filled, sample_grading, template_path
 from udfs.texts import Lang
 from workbook_templates.datasets import Datasets
 from workbook_templates.designs import ALL
@@ -37,7 +37,7 @@ def render_all(folder: Path, langs: tuple[Lang, ...] = ("zh", "en")) -> dict[str
     files = []
     for lang in langs:
         grading = sample_grading(lang, CUSTOMERS)
-        extra = {"checks": CHECKS, "history": HISTORY, "settings": SETTINGS}
+        extra = {"checks": CHECKS, "history": HISTORY, "moves": MOVES, "settings": SETTINGS}
         only = np.arange(CUSTOMERS) < 2  # two registration cards
         datasets = Datasets(grading, lang, extra=extra, only=only)
         every = Datasets(grading, lang, extra=extra)

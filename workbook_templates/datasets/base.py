@@ -32,7 +32,7 @@ VALUE_MAKERS: dict[str, ValueMaker] = {}
 
 # Datasets only a command can give: what it checked, earlier runs, the settings. Their sheets are left out
 # without a word where nobody gives them.
-FROM_COMMANDS = ("checks", "history", "settings")
+FROM_COMMANDS = ("checks", "history", "moves", "settings")
 
 
 def known_datasets() -> frozenset[str]:
@@ -120,7 +120,7 @@ class Datasets:
     ----------
     grading : result of `udfs.grading.grade`.
     lang : language of terms and sentences.
-    extra : further datasets by name, ready made (checks, history, settings come from the command).
+    extra : further datasets by name, ready made (checks, history, moves, settings come from the command).
     extra_values : further values by name (file name, user).
     only : bool array, shape (customers,): who stands on lists of customers to act on (risk, mailing, cards); None
         for all.

@@ -149,8 +149,25 @@ HISTORY = Sheet(
                 Col("at_risk", "int"),
                 Col("options", "long", width=50),
             ],
-        )
+        ),
+        Table(
+            "tblMoves",
+            [
+                Col("run_at", "datetime"),
+                Col("customer_id", width=14),
+                Col("customer", width=26),
+                Col("grade_before", width=14),
+                Col("grade_after", width=14),
+                Col("amount", "money"),
+            ],
+        ),
     ],
+    note=Text(
+        zh="右侧的表记下每次运行中分级有变动的客户，供比较任意两次运行；保留多少次在“分级设置”里定。请勿修改。",
+        en="The table on the right holds the customers whose grade changed in each run, to compare any two runs; how many "
+        "runs are kept is a setting. Leave it as it is.",
+    ),
+    side_by_side=True,
     tab="settings",
 )
 SETTINGS = Sheet(

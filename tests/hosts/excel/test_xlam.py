@@ -109,7 +109,7 @@ def test_every_label_and_tip_is_in_both_languages(
 def test_every_analysis_of_one_workbook_is_in_the_menu_under_its_family(tab: etree._Element) -> None:
     (menu,) = [menu for menu in tab.iter(f"{UI}menu") if menu.get("id") == "fenji_analyse"]
     offered = {button.get("tag") for button in menu.iter(f"{UI}button")}
-    assert offered == ANALYSES.keys() - {"movement"}  # which needs another workbook
+    assert offered == ANALYSES.keys()
     assert menu[0].tag == f"{UI}menuSeparator"
     assert len(menu.findall(f"{UI}menuSeparator")) == 3
 
