@@ -75,7 +75,8 @@ def grade_history(book: xw.Book, kept: int, names: Mapping[str, str]) -> GradeHi
         found[key] = [codes.get(name, "") for name in found[key]]
     for key in ("customer_id", "customer"):
         found[key] = ["" if v is None or v != v else display(v) for v in found[key]]
-    found = found[[isinstance(run, dt.datetime) for run in found["run_at"]]]
+    dated = np.array([isinstance(run, dt.datetime) for run in found["run_at"]], bool)
+    found = found.loc[dated, MOVE_KEYS]
     return GradeHistory(runs, found.reset_index(drop=True), kept)
 
 

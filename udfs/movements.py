@@ -64,6 +64,7 @@ def movements(
     """
     before, after = _indexed(old, key), _indexed(new, key)
     both = before.add_suffix("_old").join(after.add_suffix("_new"), how="outer")
+    both = both.astype({c: object for c in both if not c.startswith("amount")})
     classes = {side: both[f"class_{side}"].fillna("").tolist() for side in ("old", "new")}
     amount_old, amount_new = (both[f"amount_{side}"].fillna(0.0).to_numpy() for side in ("old", "new"))
     gone = both["class_new"].isna().to_numpy()

@@ -200,8 +200,8 @@ def correlation_report(asked: Asked) -> list[Sheet]:
     "movement",
     Text(zh="等级变动", en="Movement"),
     Text(
-        zh="两次分级之间（--since --until）或和另一份工作簿比（--against），谁升了谁降了？",
-        en="Between two runs (--since --until), or against another workbook (--against), who rose and who fell?",
+        zh="两次分级之间，或和另一份工作簿比，谁升了谁降了？（--since --until --against）",
+        en="Between two runs, or against another workbook, who rose and who fell? (--since --until --against)",
     ),
 )
 def movement_report(asked: Asked) -> list[Sheet]:
