@@ -21,7 +21,7 @@ CLICKS = (
     ("undo", "", "done", "已重做“重新分级”"),
     ("what_if", "", "changed", "已准备好工作表“分级试算”"),
     ("report", "grade_table", "changed", "报告已生成"),
-    ("refresh_report", "", "changed", "报表"),
+    ("refresh_report", "", "changed", "报告"),
     ("analyse", "churn", "changed", "流失分析"),
     ("undo", "", "done", "已撤销“数据分析”"),
     ("freeze_formulas", "", "changed", "无需转换"),
