@@ -135,7 +135,7 @@ def totals(x: Datasets) -> Mapping[str, Any]:
     return {
         "customers": f"{x.n:,}",
         "amount_total": wording.money(total, lang, currency),
-        "high_value": f"{high:,}({wording.percent(high / x.n)})"
+        "high_value": f"{high:,}（{wording.percent(high / x.n)}）"
         if lang == "zh"
         else f"{high:,} ({wording.percent(high / x.n)})",
         "at_risk": f"{risk:,}",

@@ -279,7 +279,7 @@ def loyalty_values(x: Datasets) -> Mapping[str, Any]:
     medium = g["churn_risk"] == "medium"
     found: dict[str, Any] = {
         "loyal_customers": x.say(
-            f"{loyal:,}({wording.percent(loyal / n)})", f"{loyal:,} ({wording.percent(loyal / n)})"
+            f"{loyal:,}（{wording.percent(loyal / n)}）", f"{loyal:,} ({wording.percent(loyal / n)})"
         ),
         "repeat_rate": wording.percent(float((g["frequency"] >= 2).mean())) if len(g) else "—",
         "risk_high": f"{int(risky.sum()):,}",
