@@ -159,7 +159,8 @@ class _SheetCopier:
             ooxml.drop(custom_views)
         self._map_formats(root)
         for cell in ooxml.walk(root, "c"):
-            ooxml.unset(cell, "vm")
+            if cell.get("vm") is not None:
+                _drop_rich_value(cell)
             if (mark := cell.get("cm")) is not None:
                 self._keep_dynamic(cell, mark)
             if cell.get("t") == "s":
@@ -349,6 +350,14 @@ def _fresh_ids(root: etree._Element) -> None:
     for element in root.iter():
         for attribute in [name for name in element.attrib if _FRESH_IDS.match(str(name))]:
             del element.attrib[attribute]
+
+
+def _drop_rich_value(cell: etree._Element) -> None:
+    """A picture or data type in a cell stays behind: the cell gets empty instead of showing the error below it."""
+    ooxml.unset(cell, "vm")
+    if cell.get("t") == "e" and ooxml.child(cell, "f") is None:
+        ooxml.unset(cell, "t")
+        cell[:] = []
 
 
 def _drop_slicer_lists(root: etree._Element) -> None:
