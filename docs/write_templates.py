@@ -52,7 +52,7 @@ fenji report -t start -o 新的客户管理表.xlsx
 图表、条件格式、打印设置照常在 Excel 里做，表变长时会跟着变。图表标题可以链接到写有 `{{ finding_region }}` 的单元格，这样标题就是结论。
 名称写错时，会逐一列出哪里写错、有哪些可用。其他名称的表不受影响。
 
-在 Excel、.xlsx 文件上功能相同。通过 xlwings Server 时，数据透视表和图表由 Office 支持的程度决定；建不了的地方会写明怎样手工建立。
+在 Excel、.xlsx 文件上功能相同。在网页版 Excel 里，图表和数据透视表由 Excel 重新画（差别见 [install.zh.md](install.zh.md#网页版-excel)）。
 
 ## 模板
 """,
@@ -84,7 +84,7 @@ Make or change an .xlsx file in Excel and name it with `--template FILE.xlsx`. T
 Charts, conditional formats and print settings are made in Excel as usual and follow when a table grows. Link a chart's title to a cell with `{{ finding_region }}`, and the title says the finding.
 Names that do not exist are all reported, with where they stand and what exists. Tables of other names are left alone.
 
-It works the same in Excel and on .xlsx files. Through xlwings Server, pivots and charts depend on what Office offers there; where a pivot cannot be made, the cell says how to make it by hand.
+It works the same in Excel and on .xlsx files. In Excel on the web charts and pivot tables are drawn anew by Excel ([install.md](install.md#excel-on-the-web) says what differs).
 
 ## Templates
 """,
