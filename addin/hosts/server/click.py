@@ -28,8 +28,6 @@ from udfs.texts import FenjiError, Lang, Text
 LARGEST_FILE = 50_000_000  # bytes
 # Excel on the web takes five million bytes a request, and sheets that are inserted together are one request.
 LARGEST_INSERT = 4_800_000
-# What the browser does itself: it holds the steps that lead back.
-IN_THE_BROWSER = ("undo",)
 # Commands that make a workbook of its own, which Excel then opens beside the present one.
 NEW_WORKBOOKS = ("sample_data", "new_workbook")
 NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
