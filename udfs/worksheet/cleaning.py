@@ -56,7 +56,7 @@ def COMPANY_KEY(company: Column) -> list[str]:
 def SIMILAR_NAME(name: Column, names: list[str], likeness: float) -> list[Any]:
     from udfs.cleaning.similar import most_similar
 
-    return [NOT_SIMILAR if i < 0 else names[i] for i in most_similar(name, names, likeness)]
+    return [NOT_SIMILAR if i < 0 else names[i] for i in most_similar(name.tolist(), names, likeness)]
 
 
 @worksheet_function
