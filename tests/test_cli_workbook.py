@@ -90,3 +90,8 @@ def test_doctor_as_json() -> None:
 def test_build_addin_for_a_department(tmp_path: Path) -> None:
     said("build-addin", "-o", tmp_path / "fenji.xlam", "--interpreter", r"\\server\fenji\python.exe")
     assert rb"\\server\fenji\python.exe" in (tmp_path / "fenji.xlam").read_bytes()
+
+
+def test_an_unknown_language_is_wrong_use(sample: Path) -> None:
+    for command in (["regrade", sample], ["analyse", sample, "compare"], ["backup", sample], ["functions"]):
+        assert "fr" in said(*command, "--lang", "fr", code=2)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from udfs import terms
 from udfs.texts import Lang, Text
@@ -383,8 +383,3 @@ def column_at(widths: list[float], x: int) -> tuple[int, int]:
             return i, x
         x -= pixels(width)
     return len(widths) + x // 64, x % 64
-
-
-def column_name(index: int) -> str:
-    """Letters of a 0-based column."""
-    return str(xl_col_to_name(index))

@@ -9,16 +9,10 @@ from typing import Annotated
 import typer
 
 from addin import shell
-from addin.cli.grading import AsOf, Language, Names, Sheet, Table, Together
+from addin.cli.options import AsOf, Names, OutputLanguage, Sheet, Table, Together, help_text, listed
 from addin.cli.texts import HELP
-from udfs.texts import Text
 
-
-def _help(zh: str, en: str) -> str:
-    return Text(zh, en)(shell.language())
-
-
-ANALYSIS_HELP = _help(
+ANALYSIS_HELP = help_text(
     "哪项分析：compare products together seasons retention churn feedback clusters correlations movement potential lifetime。",
     "Which analysis: compare products together seasons retention churn feedback clusters correlations movement potential lifetime.",
 )
@@ -28,7 +22,7 @@ def register(app: typer.Typer) -> None:
     """Adds the subcommand."""
     app.command(
         "analyse",
-        help=_help(
+        help=help_text(
             "回答一个问题：期间对比、产品、关联、季节、留存、流失、反馈、聚类、相关、变动、潜力、终身价值。",
             "Answer one question: periods compared, products, associations, seasons, retention, churn, feedback, "
             "clusters, correlations, movement, potential, lifetime value.",
@@ -44,7 +38,7 @@ def analyse(
         typer.Option(
             "--with",
             metavar="FILE",
-            help=_help(
+            help=help_text(
                 "再加一个文件，可重复；要加 --together。", "One more file, repeatable; with --together."
             ),
         ),
@@ -55,7 +49,7 @@ def analyse(
             "-o",
             "--out",
             metavar="OUT",
-            help=_help("把结果写成一份新工作簿。", "Write the result as a new workbook."),
+            help=help_text("把结果写成一份新工作簿。", "Write the result as a new workbook."),
         ),
     ] = None,
     against: Annotated[
@@ -63,7 +57,9 @@ def analyse(
         typer.Option(
             "--against",
             metavar="FILE",
-            help=_help("等级变动：要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."),
+            help=help_text(
+                "等级变动：要对比的较早的工作簿。", "Movement: the earlier workbook to compare with."
+            ),
         ),
     ] = None,
     since: Annotated[
@@ -72,7 +68,7 @@ def analyse(
             "--since",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help=_help(
+            help=help_text(
                 "等级变动：从这一天（或之前最近）的那次分级起；不填则从最早的一次。",
                 "Movement: from the run of this day (or the last before it); the oldest run unless given.",
             ),
@@ -84,7 +80,7 @@ def analyse(
             "--until",
             metavar="DATE",
             formats=["%Y-%m-%d"],
-            help=_help(
+            help=help_text(
                 "等级变动：到这一天的那次分级；不填则到现在。",
                 "Movement: to the run of this day; to now unless given.",
             ),
@@ -93,14 +89,16 @@ def analyse(
     where: Annotated[list[str] | None, typer.Option(metavar="'地区=华东'", help=HELP["where"])] = None,
     period: Annotated[str | None, typer.Option(metavar="PERIOD", help=HELP["period"])] = None,
     as_of: AsOf = None,
-    lang: Language = None,
+    lang: OutputLanguage = None,
     names: Names = None,
     sheet: Sheet = None,
     table: Table = None,
     together: Together = False,
     json: Annotated[
         Path | None,
-        typer.Option("--json", metavar="FILE", help=_help("把结果写成 JSON。", "Write the result as JSON.")),
+        typer.Option(
+            "--json", metavar="FILE", help=help_text("把结果写成 JSON。", "Write the result as JSON.")
+        ),
     ] = None,
 ) -> None:
     """Answers one question about the customers of a workbook."""
@@ -113,7 +111,7 @@ def analyse(
             files=[file, *(more or [])],
             out=out,
             lang=spoken if lang else None,
-            names=[n.strip() for n in names.split(",")] if names else None,
+            names=listed(names),
             sheets=sheet or [],
             tables=table or [],
             together=together,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from addin import shell
+from addin.cli.options import Language, help_text
 from udfs.texts import Text
 
 if TYPE_CHECKING:
@@ -17,15 +18,8 @@ if TYPE_CHECKING:
     from udfs.texts import Lang
 
 
-def _help(zh: str, en: str) -> str:
-    return Text(zh, en)(shell.language())
-
-
-Language = Annotated[
-    str | None, typer.Option("--lang", metavar="zh|en", help=_help("语言 zh 或 en。", "Language: zh or en."))
-]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help=_help("只显示要做什么。", "Only show what would be done."))
+    bool, typer.Option("--dry-run", help=help_text("只显示要做什么。", "Only show what would be done."))
 ]
 
 
@@ -33,50 +27,50 @@ def register(app: typer.Typer) -> None:
     """Adds the subcommands."""
     app.command(
         "build-addin",
-        help=_help(
+        help=help_text(
             "生成 Excel 加载项 fenji.xlam（不需要 Excel）。",
             "Build the Excel add-in fenji.xlam (needs no Excel).",
         ),
     )(build_addin)
-    app.command("install", help=_help("把加载项装进桌面版 Excel。", "Install the add-in in desktop Excel."))(
-        install
-    )
+    app.command(
+        "install", help=help_text("把加载项装进桌面版 Excel。", "Install the add-in in desktop Excel.")
+    )(install)
     app.command(
         "uninstall",
-        help=_help(
+        help=help_text(
             "卸载加载项，删除它的配置、撤销记录和日志。",
             "Remove the add-in with its configuration, undo store and log.",
         ),
     )(uninstall)
     app.command(
         "update",
-        help=_help(
+        help=help_text(
             "升级 fenji 之后，让加载项跟上新版本。", "After upgrading fenji: bring the add-in up to date."
         ),
     )(update)
     app.command(
         "doctor",
-        help=_help(
+        help=help_text(
             "逐项检查安装，并告诉您怎样修好。", "Check every link of the installation and say how to mend it."
         ),
     )(doctor)
 
 
 def build_addin(
-    out: Annotated[Path, typer.Option("-o", "--out", help=_help("写到哪里。", "Where to write it."))] = Path(
-        "fenji.xlam"
-    ),
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help=help_text("写到哪里。", "Where to write it."))
+    ] = Path("fenji.xlam"),
     interpreter: Annotated[
         str,
         typer.Option(
-            help=_help(
+            help=help_text(
                 "多人共用一个加载项时：python.exe 的位置。",
                 "For an add-in shared by many people: path of python.exe.",
             )
         ),
     ] = "",
     dll_folder: Annotated[
-        str, typer.Option(help=_help("xlwings 的 DLL 所在的文件夹。", "Folder with xlwings' DLL."))
+        str, typer.Option(help=help_text("xlwings 的 DLL 所在的文件夹。", "Folder with xlwings' DLL."))
     ] = "",
     lang: Language = None,
 ) -> None:
@@ -147,7 +141,7 @@ def update(lang: Language = None) -> None:
 
 
 def doctor(
-    as_json: Annotated[bool, typer.Option("--json", help=_help("以 JSON 输出。", "Print JSON."))] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=help_text("以 JSON 输出。", "Print JSON."))] = False,
     lang: Language = None,
 ) -> None:
     spoken = shell.language(lang)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from addin import shell
+from addin.cli.options import Language
 from udfs.texts import Text
 
 LANG = shell.language()
@@ -20,7 +21,6 @@ HELP = {
         ),
         "name": Text(zh="只看这一个函数。", en="Show this function only."),
         "json": Text(zh="输出 JSON。", en="Write JSON."),
-        "lang": Text(zh="语言：zh 或 en。", en="Language: zh or en."),
         "eval": Text(
             zh="不开 Excel，直接计算一个公式，如 fenji eval '=RFM_SEGMENT(555)'。",
             en="Compute one formula without Excel, such as fenji eval '=RFM_SEGMENT(555)'.",
@@ -44,7 +44,6 @@ HELP = {
 }
 
 Json = Annotated[bool, typer.Option("--json", help=HELP["json"])]
-Language = Annotated[str | None, typer.Option("--lang", help=HELP["lang"])]
 
 
 def register(app: typer.Typer) -> None:

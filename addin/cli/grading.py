@@ -8,17 +8,8 @@ from typing import Annotated
 import typer
 
 from addin import shell
+from addin.cli.options import AsOf, Files, Names, Out, OutputLanguage, Sheet, Table, Together, listed
 from addin.cli.texts import HELP
-from udfs.texts import Text
-
-Files = Annotated[list[Path], typer.Argument(help=HELP["files"], metavar="FILE...", show_default=False)]
-Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help=HELP["lang"])]
-Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="OUT", help=HELP["out"])]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help=HELP["as_of"])]
-Sheet = Annotated[list[str] | None, typer.Option("--sheet", metavar="NAME", help=HELP["sheet"])]
-Table = Annotated[list[str] | None, typer.Option("--table", metavar="NAME", help=HELP["table"])]
-Names = Annotated[str | None, typer.Option("--names", metavar="a,b,c", help=HELP["names"])]
-Together = Annotated[bool, typer.Option("--together", help=HELP["together"])]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,12 +21,12 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    lang: Language = None,
+    lang: OutputLanguage = None,
     customers: Annotated[int, typer.Option("--customers", min=20, help=HELP["customers"])] = 800,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help=HELP["demo_out"])] = Path("fenji-demo"),
 ) -> None:
     """Makes a sample workbook, grades it and says what came out."""
-    spoken = _lang(lang) if lang else "zh"
+    spoken = shell.language(lang) if lang else "zh"
     with shell.messages(spoken):
         from addin.commands.demo import run
 
@@ -46,7 +37,7 @@ def regrade(
     files: Files,
     out: Out = None,
     as_of: AsOf = None,
-    lang: Language = None,
+    lang: OutputLanguage = None,
     scheme: Annotated[str | None, typer.Option(metavar="en11|rf25|zh8|own", help=HELP["scheme"])] = None,
     method: Annotated[str | None, typer.Option(metavar="METHOD", help=HELP["method"])] = None,
     bins: Annotated[int | None, typer.Option(min=2, max=10, help=HELP["bins"])] = None,
@@ -63,7 +54,7 @@ def regrade(
     frozen: Annotated[bool, typer.Option("--frozen", help=HELP["frozen"])] = False,
 ) -> None:
     """Grades every customer of a workbook or of an order file."""
-    spoken = _lang(lang)
+    spoken = shell.language(lang)
     with shell.messages(spoken):
         from addin.commands import regrade_file
 
@@ -71,7 +62,7 @@ def regrade(
             files=files,
             out=out,
             lang=spoken if lang else None,
-            names=[n.strip() for n in names.split(",")] if names else None,
+            names=listed(names),
             sheets=sheet or [],
             tables=table or [],
             together=together,
@@ -94,7 +85,7 @@ def regrade(
 
 def check(
     files: Files,
-    lang: Language = None,
+    lang: OutputLanguage = None,
     as_of: AsOf = None,
     names: Names = None,
     sheet: Sheet = None,
@@ -103,14 +94,14 @@ def check(
     json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help=HELP["check_json"])] = None,
 ) -> None:
     """Lists what should be mended in the data; changes nothing."""
-    spoken = _lang(lang)
+    spoken = shell.language(lang)
     with shell.messages(spoken):
         from addin.commands import check_file, regrade_file
 
         request = regrade_file.Request(
             files=files,
             lang=spoken if lang else None,
-            names=[n.strip() for n in names.split(",")] if names else None,
+            names=listed(names),
             sheets=sheet or [],
             tables=table or [],
             together=together,
@@ -121,28 +112,18 @@ def check(
 
 
 def columns(
-    files: Files, lang: Language = None, names: Names = None, sheet: Sheet = None, table: Table = None
+    files: Files, lang: OutputLanguage = None, names: Names = None, sheet: Sheet = None, table: Table = None
 ) -> None:
     """Shows the recognised tables and columns."""
-    spoken = _lang(lang)
+    spoken = shell.language(lang)
     with shell.messages(spoken):
         from addin.commands import columns_file, regrade_file
 
         request = regrade_file.Request(
             files=files,
             lang=spoken if lang else None,
-            names=[n.strip() for n in names.split(",")] if names else None,
+            names=listed(names),
             sheets=sheet or [],
             tables=table or [],
         )
         columns_file.run(request, spoken)
-
-
-def _lang(wanted: str | None) -> shell.Lang:
-    """The language to speak; an unknown one is wrong use."""
-    if wanted is not None and wanted not in ("zh", "en"):
-        message = Text(
-            zh=f"--lang 只能是 zh 或 en，不能是 {wanted}。", en=f"--lang is zh or en, not {wanted}."
-        )
-        shell.stop(message, shell.language(), shell.WRONG_USE)
-    return shell.language(wanted)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from addin import shell
-from addin.cli.grading import AsOf, Language, Sheet, Table, Together, _lang
+from addin.cli.options import AsOf, OutputLanguage, Sheet, Table, Together
 from addin.cli.texts import HELP
 
 
@@ -19,11 +19,11 @@ def register(app: typer.Typer) -> None:
 
 
 def templates(
-    lang: Language = None,
+    lang: OutputLanguage = None,
     json: Annotated[bool, typer.Option("--json", help=HELP["templates_json"])] = False,
 ) -> None:
     """Lists the templates."""
-    spoken = _lang(lang)
+    spoken = shell.language(lang)
     with shell.messages(spoken):
         from addin.commands.templates import listed, picture
 
@@ -53,13 +53,13 @@ def report(
     as_of: AsOf = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="OUT", help=HELP["report_out"])] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=HELP["pdf"])] = False,
-    lang: Language = None,
+    lang: OutputLanguage = None,
     sheet: Sheet = None,
     table: Table = None,
     together: Together = False,
 ) -> None:
     """Fills a report template from a workbook."""
-    spoken = _lang(lang)
+    spoken = shell.language(lang)
     with shell.messages(spoken):
         from addin.commands import regrade_file, report_file
 

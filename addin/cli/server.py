@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from addin import shell
+from addin.cli.options import Language
 from udfs.texts import Text
 
 LANG = shell.language()
@@ -38,10 +39,8 @@ HELP = {
             en="Build main.py for xlwings Lite, which puts the functions into a workbook.",
         ),
         "output": Text(zh="写到这个文件。", en="The file to write."),
-        "lang": Text(zh="语言：zh 或 en。", en="Language: zh or en."),
     }.items()
 }
-Language = Annotated[str | None, typer.Option("--lang", help=HELP["lang"])]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from addin import shell
+from addin.cli.options import Language, help_text
 from udfs.texts import Text
 
 if TYPE_CHECKING:
@@ -18,58 +19,62 @@ if TYPE_CHECKING:
     from udfs.texts import Lang
 
 
-def _help(zh: str, en: str) -> str:
-    return Text(zh, en)(shell.language())
-
-
-File = Annotated[Path, typer.Argument(help=_help("工作簿。", "The workbook."))]
-Language = Annotated[str | None, typer.Option("--lang", help=_help("语言 zh 或 en。", "Language: zh or en."))]
+File = Annotated[Path, typer.Argument(help=help_text("工作簿。", "The workbook."))]
+Folder = Annotated[
+    Path, typer.Option("--out", "-o", help=help_text("写到哪个文件夹。", "Folder to write to."))
+]
 
 
 def register(app: typer.Typer) -> None:
     """Adds the subcommands."""
     app.command(
         "undo",
-        help=_help(
+        help=help_text(
             "撤销对工作簿的上一步操作；再执行一次即重做。",
             "Take back the last step on a workbook; once more is redo.",
         ),
     )(undo)
-    app.command("backup", help=_help("在工作簿旁边存一份备份。", "Keep a copy beside the workbook."))(backup)
+    app.command("backup", help=help_text("在工作簿旁边存一份备份。", "Keep a copy beside the workbook."))(
+        backup
+    )
     app.command(
         "freeze-formulas",
-        help=_help(
+        help=help_text(
             "把用到分级函数的公式换成值。", "Replace formulas that use our functions by their values."
         ),
     )(freeze_formulas)
-    app.command("set-grade", help=_help("手工设置或锁定客户的等级。", "Set or lock grades by hand."))(
+    app.command("set-grade", help=help_text("手工设置或锁定客户的等级。", "Set or lock grades by hand."))(
         set_grade
     )
     app.command(
-        "explain", help=_help("说明一位客户为什么是这个等级。", "Say why a customer has this grade.")
+        "explain", help=help_text("说明一位客户为什么是这个等级。", "Say why a customer has this grade.")
     )(explain)
     app.command(
         "what-if",
-        help=_help("试算：改动界限或权重，看谁会变动。", "Change limits or weights and see who would move."),
+        help=help_text(
+            "试算：改动界限或权重，看谁会变动。", "Change limits or weights and see who would move."
+        ),
     )(what_if)
     app.command(
         "guide",
-        help=_help("写出使用说明（网页）并显示它的位置。", "Write the guide as a web page and say where."),
+        help=help_text(
+            "写出使用说明（网页）并显示它的位置。", "Write the guide as a web page and say where."
+        ),
     )(guide)
-    app.command("new", help=_help("新建客户工作簿。", "Make a new customer workbook."))(new)
+    app.command("new", help=help_text("新建客户工作簿。", "Make a new customer workbook."))(new)
     app.command(
-        "settings", help=_help("在工作簿里加上分级设置工作表。", "Add the settings sheet to a workbook.")
+        "settings", help=help_text("在工作簿里加上分级设置工作表。", "Add the settings sheet to a workbook.")
     )(settings)
-    app.command("sample", help=_help("生成示例工作簿。", "Make the sample workbook."))(sample)
+    app.command("sample", help=help_text("生成示例工作簿。", "Make the sample workbook."))(sample)
 
 
 def undo(
-    file: Annotated[Path | None, typer.Argument(help=_help("工作簿。", "The workbook."))] = None,
+    file: Annotated[Path | None, typer.Argument(help=help_text("工作簿。", "The workbook."))] = None,
     clear: Annotated[
         bool,
         typer.Option(
             "--clear",
-            help=_help(
+            help=help_text(
                 "删除保存的撤销记录（一个工作簿的，或全部）。",
                 "Remove what is kept for undo, of one workbook or all.",
             ),
@@ -110,17 +115,17 @@ def freeze_formulas(file: File, lang: Language = None) -> None:
 def set_grade(
     file: File,
     customers: Annotated[
-        list[str], typer.Argument(help=_help("客户编号或名称。", "Customer numbers or names."))
+        list[str], typer.Argument(help=help_text("客户编号或名称。", "Customer numbers or names."))
     ],
     grade: Annotated[
         str,
         typer.Option(
-            "--grade", help=_help("高、中、低；留空则取消。", "high, medium, low; empty takes it back.")
+            "--grade", help=help_text("高、中、低；留空则取消。", "high, medium, low; empty takes it back.")
         ),
     ] = "",
-    reason: Annotated[str, typer.Option("--reason", help=_help("原因。", "Why."))] = "",
+    reason: Annotated[str, typer.Option("--reason", help=help_text("原因。", "Why."))] = "",
     until: Annotated[
-        str, typer.Option("--until", help=_help("有效期至（日期）。", "Last day it holds."))
+        str, typer.Option("--until", help=help_text("有效期至（日期）。", "Last day it holds."))
     ] = "",
     lang: Language = None,
 ) -> None:
@@ -141,9 +146,7 @@ def set_grade(
 
 
 def new(
-    folder: Annotated[
-        Path, typer.Option("--out", "-o", help=_help("写到哪个文件夹。", "Folder to write to."))
-    ] = Path(),
+    folder: Folder = Path(),
     lang: Language = None,
 ) -> None:
     spoken = shell.language(lang)
@@ -172,7 +175,7 @@ def guide(lang: Language = None) -> None:
 
 def explain(
     file: File,
-    customer: Annotated[str, typer.Argument(help=_help("客户编号或名称。", "Customer number or name."))],
+    customer: Annotated[str, typer.Argument(help=help_text("客户编号或名称。", "Customer number or name."))],
     lang: Language = None,
 ) -> None:
     spoken = shell.language(lang)
@@ -190,7 +193,7 @@ def what_if(
         typer.Option(
             "--set",
             metavar="KEY=VALUE",
-            help=_help(
+            help=help_text(
                 "要试的设置，如 grade_limits.1=75；可重复。",
                 "What to try, such as grade_limits.1=75; repeatable.",
             ),
@@ -199,7 +202,7 @@ def what_if(
     apply: Annotated[
         bool,
         typer.Option(
-            "--apply", help=_help("采用：按这些数值重新分级。", "Apply: regrade with these values.")
+            "--apply", help=help_text("采用：按这些数值重新分级。", "Apply: regrade with these values.")
         ),
     ] = False,
     lang: Language = None,
@@ -217,9 +220,7 @@ def what_if(
 
 
 def sample(
-    folder: Annotated[
-        Path, typer.Option("--out", "-o", help=_help("写到哪个文件夹。", "Folder to write to."))
-    ] = Path(),
+    folder: Folder = Path(),
     lang: Language = None,
 ) -> None:
     spoken = shell.language(lang)

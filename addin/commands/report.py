@@ -15,7 +15,7 @@ import xlwings as xw
 
 from addin import template_files
 from addin.commands import regrade, templates
-from addin.commands.regrade import Regraded, Step, quiet
+from addin.commands.regrade import Step, quiet
 from addin.grids import Grid
 from addin.outcome import Outcome
 from addin.tables import TableChoice
@@ -35,12 +35,11 @@ RESULTS = (
 
 @dataclass(slots=True)
 class Reported:
-    """What a report was made of: the book it stands in, its sheets, what was left out, the grading behind it."""
+    """What a report was made of: the book it stands in, its sheets, what was left out."""
 
     book: xw.Book
     sheets: list[str] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
-    regraded: Regraded | None = None
 
 
 def run(
@@ -91,7 +90,7 @@ def run(
     finally:
         if target is not opened:
             opened.close()
-    return Reported(target, made.sheets, made.left_out, result)
+    return Reported(target, made.sheets, made.left_out)
 
 
 def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step) -> Outcome:

@@ -16,7 +16,7 @@ from addin.hosts.xlsx.chart_axes import ChartAxis, ChartLegend
 from addin.hosts.xlsx.chart_refreshing import read_cells
 from addin.hosts.xlsx.chart_series import ChartSeriesCollection, adapt_series, kind_of
 from addin.hosts.xlsx.chart_xml import ALL_PLOTS, KINDS, Series
-from addin.hosts.xlsx.drawings import Drawing, Place, Placement, name_of, parse_part
+from addin.hosts.xlsx.drawings import Drawing, DrawnObjects, Place, Placement, parse_part
 from addin.hosts.xlsx.references import areas_of
 from addin.hosts.xlsx.unsupported import complete
 
@@ -75,10 +75,6 @@ class Chart(Placement, base_classes.Chart):
         return [element for element in self.plot_area() if ooxml.local(element) in ALL_PLOTS]
 
     # -- what xlwings asks for --------------------------------------------------------------------------------
-
-    @property
-    def parent(self) -> Sheet:
-        return self.sheet
 
     @property
     def chart_type(self) -> str:
@@ -367,19 +363,8 @@ class Chart(Placement, base_classes.Chart):
 
 
 @complete
-class Charts(base_classes.Charts):
+class Charts(DrawnObjects[Chart], base_classes.Charts):
     """The charts of a sheet, in the order of the file."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-
-    @property
-    def api(self) -> Drawing:
-        return Drawing(self._sheet)
-
-    @property
-    def parent(self) -> Sheet:
-        return self._sheet
 
     def __iter__(self) -> Iterator[Chart]:
         drawing = Drawing(self._sheet)
@@ -389,21 +374,6 @@ class Charts(base_classes.Charts):
                 rel = rels.get(reference.get(ooxml.rel_attribute(reference))) if rels else None
                 if rel is not None and rel.kind == "chart":
                     yield Chart(self._sheet, anchor, rel.target)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, name: object) -> bool:
-        return any(name_of(chart.anchor) == name for chart in self)
-
-    def __call__(self, key: str | int) -> Chart:
-        charts = list(self)
-        if isinstance(key, int):
-            return charts[key - 1]
-        for chart in charts:
-            if chart.name == key:
-                return chart
-        raise KeyError(key)
 
     def add(
         self,

@@ -12,22 +12,13 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.formula_spelling import as_in_file, as_shown
+from addin.hosts.xlsx.operators import OPERATORS, operator_name
 from addin.hosts.xlsx.rule_areas import areas_of_rule, cut_out
 from addin.hosts.xlsx.unsupported import complete
 
 if TYPE_CHECKING:
     from addin.hosts.xlsx.range import Range
 
-OPERATORS = {
-    "between": "between",
-    "not_between": "notBetween",
-    "equal_to": "equal",
-    "not_equal_to": "notEqual",
-    "greater_than": "greaterThan",
-    "less_than": "lessThan",
-    "greater_than_or_equal": "greaterThanOrEqual",
-    "less_than_or_equal": "lessThanOrEqual",
-}
 _TYPES = {
     "cellIs": "cell_value",
     "expression": "custom",
@@ -205,8 +196,7 @@ class ConditionalFormat(base_classes.ConditionalFormat):
 
     @property
     def operator(self) -> str | None:
-        wanted = self.element.get("operator")
-        return next((name for name, xml in OPERATORS.items() if xml == wanted), None)
+        return operator_name(self.element.get("operator", ""))
 
     @property
     def formula1(self) -> str | None:

@@ -8,8 +8,8 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.conditional_formats import OPERATORS
 from addin.hosts.xlsx.formula_spelling import as_in_file, as_shown
+from addin.hosts.xlsx.operators import OPERATORS, operator_name
 from addin.hosts.xlsx.rule_areas import areas_of_rule, covers, cut_out
 from addin.hosts.xlsx.unsupported import complete
 
@@ -69,8 +69,7 @@ class DataValidation(base_classes.DataValidation):
         rule = self._rule()
         if rule is None or self.type not in _COMPARING:
             return None
-        wanted = rule.get("operator", "between")
-        return next((name for name, xml in OPERATORS.items() if xml == wanted), None)
+        return operator_name(rule.get("operator", "between"))
 
     @property
     def formula1(self) -> str | None:

@@ -14,7 +14,6 @@ Shows = Literal["", "date", "time"]
 # Built-in formats have no code in the file. 27 to 36 and 50 to 58 are those of Chinese, Japanese and
 # Korean Excel (ECMA-376 part 1, 18.8.30): dates, except for the times among them.
 BUILTIN_DATES = {14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
-BUILTIN_TIMES = {18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47, 55, 56}
 # Quoted and escaped text, paddings, colours, conditions and locales say nothing about dates.
 NOT_CODE = re.compile(
     r'"[^"]*"?|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|g/通用格式|e[+-]|am/pm|a/p|上午/下午',

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from lxml import etree
 
@@ -152,13 +153,17 @@ class Place:
 
 
 class Placement:
-    """Position and size in points of an anchored object, read and changed.
+    """Name, position and size in points of an anchored object, read and changed.
 
     Mixed into what stands on a sheet; `sheet` and `anchor` come from there.
     """
 
     sheet: Sheet
     anchor: etree._Element
+
+    @property
+    def parent(self) -> Sheet:
+        return self.sheet
 
     @property
     def left(self) -> float:
@@ -256,6 +261,47 @@ class Placement:
         parent.replace(self.anchor, new)
         self.anchor = new
         self._changed()
+
+
+Drawn = TypeVar("Drawn", bound=Placement)
+
+
+class DrawnObjects(Generic[Drawn]):
+    """Objects of one kind on a sheet, in the order of the file; by number from 1, or by name.
+
+    Mixed into the collections, which say in `__iter__` what is of their kind.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    @property
+    def api(self) -> Drawing:
+        """The sheet's drawing."""
+        return Drawing(self._sheet)
+
+    @property
+    def parent(self) -> Sheet:
+        """The sheet."""
+        return self._sheet
+
+    def __iter__(self) -> Iterator[Drawn]:
+        raise NotImplementedError
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return any(drawn.name == name for drawn in self)
+
+    def __call__(self, key: str | int) -> Drawn:
+        drawn = list(self)
+        if isinstance(key, int):
+            return drawn[key - 1]
+        for one in drawn:
+            if one.name == key:
+                return one
+        raise KeyError(key)
 
 
 def name_of(anchor: etree._Element) -> str:

@@ -13,16 +13,8 @@ from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.cell_values import number_text, serial
+from addin.hosts.xlsx.operators import OPERATORS
 
-_OPERATORS = {
-    "equal_to": "equal",
-    "not_equal_to": "notEqual",
-    "greater_than": "greaterThan",
-    "less_than": "lessThan",
-    "greater_than_or_equal": "greaterThanOrEqual",
-    "less_than_or_equal": "lessThanOrEqual",
-}
-_NAMES = {xml: name for name, xml in _OPERATORS.items()}
 _SIGNS = {
     "equal": "=", "notEqual": "<>", "greaterThan": ">", "lessThan": "<", "greaterThanOrEqual": ">=",
     "lessThanOrEqual": "<=",
@@ -61,7 +53,7 @@ def comparison(operator: str, value1: Any, value2: Any, date1904: bool) -> str:
     if operator == "not_between":
         other = _custom("greaterThan", _operand(value2, date1904))
         return f"<customFilters>{_custom('lessThan', one)}{other}</customFilters>"
-    return f"<customFilters>{_custom(_OPERATORS[operator], one)}</customFilters>"
+    return f"<customFilters>{_custom(OPERATORS[operator], one)}</customFilters>"
 
 
 def _custom(operator: str, value: str) -> str:

@@ -17,7 +17,6 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 SHEET_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 XM = "http://schemas.microsoft.com/office/excel/2006/main"
-MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 
 _STRICT_ROOT = "http://purl.oclc.org/ooxml/"
 STRICT_MAIN = _STRICT_ROOT + "spreadsheetml/main"

@@ -12,7 +12,7 @@ from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.drawings import Drawing, Place, Placement, name_of
+from addin.hosts.xlsx.drawings import Drawing, DrawnObjects, Place, Placement
 from addin.hosts.xlsx.unsupported import complete
 from udfs.texts import FenjiError
 
@@ -33,10 +33,6 @@ class Picture(Placement, base_classes.Picture):
     @property
     def api(self) -> etree._Element:
         return self.anchor
-
-    @property
-    def parent(self) -> Sheet:
-        return self.sheet
 
     def index(self) -> int:
         return [p.anchor for p in self.sheet.pictures].index(self.anchor) + 1
@@ -66,39 +62,13 @@ class Picture(Placement, base_classes.Picture):
 
 
 @complete
-class Pictures(base_classes.Pictures):
+class Pictures(DrawnObjects[Picture], base_classes.Pictures):
     """The pictures of a sheet, in the order of the file."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-
-    @property
-    def api(self) -> Drawing:
-        return Drawing(self._sheet)
-
-    @property
-    def parent(self) -> Sheet:
-        return self._sheet
 
     def __iter__(self) -> Iterator[Picture]:
         for anchor in Drawing(self._sheet).anchors():
             if ooxml.child(anchor, "pic") is not None:
                 yield Picture(self._sheet, anchor)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __contains__(self, name: object) -> bool:
-        return any(name_of(picture.anchor) == name for picture in self)
-
-    def __call__(self, key: str | int) -> Picture:
-        pictures = list(self)
-        if isinstance(key, int):
-            return pictures[key - 1]
-        for picture in pictures:
-            if picture.name == key:
-                return picture
-        raise KeyError(key)
 
     def add(  # type: ignore[override]
         self,

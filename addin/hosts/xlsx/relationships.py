@@ -115,12 +115,6 @@ class Relationships:
             if isinstance(element.tag, str) and element.get("Id") == rid:
                 root.remove(element)
 
-    def retarget(self, rid: str, target: str) -> None:
-        """Lets a relationship lead to another part."""
-        for element in self._package.edit(self.name):
-            if isinstance(element.tag, str) and element.get("Id") == rid:
-                element.set("Target", relative_target(self.part, target))
-
     def _relationship(self, element: etree._Element) -> Relationship:
         kind, target = element.get("Type", ""), element.get("Target", "")
         if kind.startswith(OFFICE_STRICT):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from xlwings import base_classes
 
 from addin.hosts.xlsx import ooxml
-from addin.hosts.xlsx.drawings import Drawing, Placement, name_of
+from addin.hosts.xlsx.drawings import Drawing, DrawnObjects, Placement
 from addin.hosts.xlsx.unsupported import complete
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ class Shape(Placement, base_classes.Shape):
     @property
     def api(self) -> etree._Element:
         return self.anchor
-
-    @property
-    def parent(self) -> Sheet:
-        return self.sheet
 
     @property
     def index(self) -> int:
@@ -143,39 +139,10 @@ def _set_line(paragraph: etree._Element, line: str) -> None:
     text.text = line
 
 
-class Shapes:
+class Shapes(DrawnObjects[Shape]):
     """What is drawn on a sheet, in the order of the file."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
-
-    @property
-    def api(self) -> Drawing:
-        """The sheet's drawing."""
-        return Drawing(self._sheet)
-
-    @property
-    def parent(self) -> Sheet:
-        """The sheet."""
-        return self._sheet
-
-    def _anchors(self) -> list[etree._Element]:
-        return [a for a in Drawing(self._sheet).anchors() if next(ooxml.walk(a, "cNvPr"), None) is not None]
-
     def __iter__(self) -> Iterator[Shape]:
-        return iter([Shape(self._sheet, anchor) for anchor in self._anchors()])
-
-    def __len__(self) -> int:
-        return len(self._anchors())
-
-    def __contains__(self, key: Any) -> bool:
-        return any(name_of(anchor) == key for anchor in self._anchors())
-
-    def __call__(self, key: str | int) -> Shape:
-        shapes = list(self)
-        if isinstance(key, int):
-            return shapes[key - 1]
-        for shape in shapes:
-            if shape.name == key:
-                return shape
-        raise KeyError(key)
+        for anchor in Drawing(self._sheet).anchors():
+            if next(ooxml.walk(anchor, "cNvPr"), None) is not None:
+                yield Shape(self._sheet, anchor)
