@@ -1,4 +1,4 @@
-"""Where fenji keeps its own files on this computer: never beside a workbook."""
+"""Folders on this computer: fenji's own, never beside a workbook, and the one for new workbooks."""
 
 from __future__ import annotations
 
@@ -28,3 +28,21 @@ def make_private(folder: Path) -> Path:
     if sys.platform != "win32":
         folder.chmod(0o700)
     return folder
+
+
+def documents_folder() -> Path:
+    """The user's folder for documents."""
+    home = Path(os.environ.get("USERPROFILE", "")) if sys.platform == "win32" else Path.home()
+    for folder in (home / "Documents", home / "文档"):
+        if folder.is_dir():
+            return folder
+    return home
+
+
+def free_path(path: Path) -> Path:
+    """The path itself, or with a number where there is such a file already."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_name(f"{path.stem} {number}{path.suffix}")
+        number += 1
+    return free

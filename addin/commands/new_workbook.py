@@ -9,8 +9,8 @@ from pathlib import Path
 import xlwings as xw
 
 from addin import template_files
-from addin.commands.sample_data import documents_folder, free_name
 from addin.outcome import Outcome
+from addin.places import documents_folder, free_path
 from udfs.texts import Lang, Text
 
 FILE_NAME = Text(zh="客户工作簿.xlsx", en="Customer workbook.xlsx")
@@ -19,7 +19,7 @@ TEMPLATE = "start"
 
 def write(folder: Path, lang: Lang) -> Path:
     """Writes the new workbook into a folder; returns its path. An older one stays."""
-    path = free_name(folder / FILE_NAME(lang))
+    path = free_path(folder / FILE_NAME(lang))
     shutil.copyfile(template_files.path_of(TEMPLATE, lang), path)
     return path
 

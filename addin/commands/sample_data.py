@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import xlwings as xw
 
 from addin.outcome import Outcome
+from addin.places import documents_folder, free_path
 from udfs.texts import Lang, Text
 from workbook_templates import style
 
@@ -98,7 +97,7 @@ def write(folder: Path, lang: Lang, customers: int = CUSTOMERS) -> Path:
     from addin.hosts import xlsx
     from workbook_templates.sample_workbook import write_sample_workbook
 
-    path = free_name(folder / FILE_NAME(lang))
+    path = free_path(folder / FILE_NAME(lang))
     write_sample_workbook(path, lang, customers)
     book = xlsx.open(path)
     _write_guide(book.sheets.add(GUIDE_SHEET(lang), before=book.sheets[0]), path.name, lang)
@@ -169,21 +168,3 @@ def from_ribbon(
             en=f"The sample workbook is open: {path}\nIts first sheet lists four steps to follow. Next, step 2: {STEPS[1].do.en}",
         )
     )
-
-
-def documents_folder() -> Path:
-    """The user's folder for documents."""
-    home = Path(os.environ.get("USERPROFILE", "")) if sys.platform == "win32" else Path.home()
-    for folder in (home / "Documents", home / "文档"):
-        if folder.is_dir():
-            return folder
-    return home
-
-
-def free_name(path: Path) -> Path:
-    """The path itself, or with a number where there is such a file already."""
-    number, free = 2, path
-    while free.exists():
-        free = path.with_name(f"{path.stem} {number}{path.suffix}")
-        number += 1
-    return free

@@ -17,6 +17,7 @@ from addin.hosts.xlsx.addresses import Area, parse_area
 from addin.hosts.xlsx.unsupported import complete
 
 if TYPE_CHECKING:
+    from addin.hosts.xlsx.package import Package
     from addin.hosts.xlsx.range import Range
     from addin.hosts.xlsx.sheet import Sheet
 
@@ -147,13 +148,7 @@ def add_comment(sheet: Sheet, area: Area, text: str) -> Comment:
         raise ValueError(f"the cell {area.ref} has a comment or note already")
     sheet.cells_store.check_open()
     package = sheet.book.package
-    rel = package.rels(sheet.part).one("threadedComment")
-    if rel is None:
-        root = etree.Element(f"{{{_NAMESPACE}}}ThreadedComments", nsmap={None: _NAMESPACE})
-        part = package.add("xl/threadedComments/threadedComment{}.xml", root, _THREADS_TYPE)
-        package.rels(sheet.part).add(_RELATION + "threadedComment", part)
-    else:
-        part = rel.target
+    part = _list_part(package, sheet.part, "threadedComment", "ThreadedComments", _THREADS_TYPE)
     element = _new_comment(sheet, area.ref, text)
     package.edit(part).append(element)
     comment = Comment(sheet, element)
@@ -173,16 +168,21 @@ def _new_comment(sheet: Sheet, ref: str, text: str, parent: str | None = None) -
     return element
 
 
+def _list_part(package: Package, owner: str, kind: str, root_name: str, content_type: str) -> str:
+    """The part in which a sheet's threads or a workbook's persons are listed, made when missing."""
+    rel = package.rels(owner).one(kind)
+    if rel is not None:
+        return rel.target
+    root = etree.Element(f"{{{_NAMESPACE}}}{root_name}", nsmap={None: _NAMESPACE})
+    part = package.add(f"xl/{kind}s/{kind}{{}}.xml", root, content_type)
+    package.rels(owner).add(_RELATION + kind, part)
+    return part
+
+
 def _person(sheet: Sheet) -> str:
     """The id of the author in the workbook's list of persons, listed when missing."""
     package = sheet.book.package
-    rel = package.rels(package.workbook_part).one("person")
-    if rel is None:
-        root = etree.Element(f"{{{_NAMESPACE}}}personList", nsmap={None: _NAMESPACE})
-        part = package.add("xl/persons/person{}.xml", root, _PERSONS_TYPE)
-        package.rels(package.workbook_part).add(_RELATION + "person", part)
-    else:
-        part = rel.target
+    part = _list_part(package, package.workbook_part, "person", "personList", _PERSONS_TYPE)
     root = package.xml(part)
     for person in ooxml.children(root, "person"):
         if person.get("displayName") == AUTHOR:
