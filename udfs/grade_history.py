@@ -1,7 +1,7 @@
 """How grades changed over time, kept in little room: for each run, the customers whose grade became another one.
 
 From the grades of today and the changes since, the grades after any kept run follow, and so who moved between any two
-runs (features.md, S29: the effect of grading over time).
+runs: the effect of grading over time.
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ class GradeHistory:
         first = runs[-self.kept] if len(runs) >= self.kept > 0 else runs[0]
         moves = pd.concat([m for m in (self.moves, moved) if len(m)] or [self.moves], ignore_index=True)
         moves = moves[pd.to_datetime(moves["run_at"]) >= first] if self.kept else moves.head(0)
-        return GradeHistory(runs, moves.tail(MOST).reset_index(drop=True), self.kept)
+        if len(moves) > MOST:
+            moves = moves.sort_values("run_at", kind="stable").tail(
+                MOST
+            )  # the oldest go, however it was sorted
+        return GradeHistory(runs, moves.reset_index(drop=True), self.kept)
 
     def run_of(self, day: dt.date | None) -> dt.datetime:
         """The last run on or before a day, the oldest whose grades are known for None.
@@ -72,6 +76,9 @@ class GradeHistory:
             No run is that old, or its grades are not kept any more.
         """
         known = self.runs[-(self.kept + 1) :]
+        if len(self.moves) >= MOST:  # of the oldest run changes may be missing: not even it can be undone
+            oldest = pd.to_datetime(self.moves["run_at"]).min() - dt.timedelta(seconds=1)
+            known = [run for run in known if run >= oldest]
         if not known:
             raise FenjiError(
                 zh="这份工作簿还没有分级历史。请先分级；第二次分级以后就能比较。",

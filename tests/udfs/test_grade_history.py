@@ -71,6 +71,15 @@ def test_of_so_many_runs_as_the_setting_says() -> None:
     assert graded(runs, kept=0).moves.empty
 
 
+def test_a_run_whose_changes_are_too_many_is_not_gone_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("udfs.grade_history.MOST", 3)
+    runs = [dict.fromkeys("甲乙", grade) for grade in ("high", "low", "medium", "medium")]
+    history = graded(runs)
+    assert history.moves["grade_after"].tolist() == ["low", "medium", "medium"]
+    assert history.run_of(None) == day(1)
+    assert known(history.after(day(1), grading(runs[-1]))) == runs[1]
+
+
 def test_a_day_finds_the_last_run_before_it() -> None:
     history = graded([{"甲": "high"}] * 3)
     assert history.run_of(dt.date(2024, 1, 2)) == day(1)

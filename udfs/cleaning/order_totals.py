@@ -18,10 +18,8 @@ ITEM_FIELDS = ("product", "product_id", "price", "quantity", "category")  # in w
 NEARLY_ALL = 0.95  # so many orders of several items must show one amount on all of them
 NEAR_TOTAL = 0.35  # freight, tax and discounts between the items' prices and the order's total, as a share
 NEAR_LINE = 0.01
-FEW, SOME = (
-    3,
-    5,
-)  # orders of several items that are enough where the header speaks of the order, and where not
+# Different totals that are enough where the header speaks of the order, and where it does not.
+FEW, SOME = 3, 5
 OF_AN_ORDER = re.compile(
     r"订单|实付|实收|应付|应收|支付|付款|总|合计|order|total|paid|payment|grand", re.IGNORECASE
 )

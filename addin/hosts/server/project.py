@@ -9,6 +9,7 @@ from importlib import util
 from importlib.resources import files
 from pathlib import Path
 
+from addin.hosts.server.auth import SHORTEST_TOKEN
 from udfs.texts import FenjiError, Lang
 
 LICENCE = "XLWINGS_LICENSE_KEY"
@@ -52,8 +53,8 @@ def create(folder: Path) -> bool:
     kinds = ("dev", "qa", "uat", "staging", "prod")
     ids = "\n".join(f'manifest_id_{kind} = "{uuid.uuid4()}"' for kind in kinds)
     _write(folder / "pyproject.toml", SETTINGS.format(ids=ids))
+    (folder / ".env").touch(mode=0o600)  # before the token is in it
     _write(folder / ".env", f'{LICENCE}=""\n{TOKEN}="{secrets.token_urlsafe(24)}"\n')
-    (folder / ".env").chmod(0o600)
     return True
 
 
@@ -105,10 +106,10 @@ def check(folder: Path, settings: dict[str, str]) -> None:
             "see https://www.xlwings.org/pricing (for noncommercial use the key is: noncommercial). "
             "Desktop Excel, LibreOffice and the command line need no key.",
         )
-    if len(settings.get(TOKEN, "")) < 16:
+    if len(settings.get(TOKEN, "")) < SHORTEST_TOKEN:
         raise FenjiError(
-            zh=f"{folder / '.env'} 里的 {TOKEN} 太短，至少 16 个字符。",
-            en=f"{TOKEN} in {folder / '.env'} is too short: at least 16 characters.",
+            zh=f"{folder / '.env'} 里的 {TOKEN} 太短，至少 {SHORTEST_TOKEN} 个字符。",
+            en=f"{TOKEN} in {folder / '.env'} is too short: at least {SHORTEST_TOKEN} characters.",
         )
 
 

@@ -160,11 +160,11 @@ def _texts(texts: list[str]) -> _Next | None:
             places = [folded.index(text.lower()) for text in texts]
             by = places[1] - places[0] if len(places) > 1 else 1
             return lambda step: known[(places[0] + by * step) % len(known)]
-    matches = [_ENDS_WITH_NUMBER.match(text) for text in texts]
-    if any(match is None or match[1] != matches[0][1] for match in matches):  # type: ignore[index]
+    matches = [match for text in texts if (match := _ENDS_WITH_NUMBER.match(text))]
+    if len(matches) < len(texts) or any(match[1] != matches[0][1] for match in matches):
         return None
-    numbers = [int(match[2]) for match in matches if match]
+    numbers = [int(match[2]) for match in matches]
     by = numbers[1] - numbers[0] if len(numbers) > 1 else 1
-    head, width = matches[0][1], len(matches[0][2])  # type: ignore[index]
-    zeros = width if matches[0][2].startswith("0") else 0  # type: ignore[index]
+    head, digits = matches[0].groups()
+    zeros = len(digits) if digits.startswith("0") else 0
     return lambda step: head + str(abs(numbers[0] + by * step)).zfill(zeros)

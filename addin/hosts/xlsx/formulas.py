@@ -182,7 +182,9 @@ def moved_by(formula: str, down: int, right: int) -> str:
 def _moved_reference(reference: str, down: int, right: int) -> str:
     corners = []
     for corner in reference.split(":"):
-        column_mark, letters, row_mark, digits = _CORNER.fullmatch(corner).groups()  # type: ignore[union-attr]
+        match = _CORNER.fullmatch(corner)
+        assert match is not None, corner
+        column_mark, letters, row_mark, digits = match.groups()
         column = column_number(letters) + (0 if column_mark else right) if letters else 1
         row = int(digits) + (0 if row_mark else down) if digits else 1
         if not (1 <= row <= MAX_ROW and 1 <= column <= MAX_COLUMN):
