@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from udfs.texts import FenjiError, Lang, Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DONE, CANNOT, WRONG_USE = 0, 1, 2
 
@@ -50,13 +53,21 @@ def stop(text: Text, lang: Lang, code: int = CANNOT) -> NoReturn:
     raise SystemExit(code)
 
 
+def console() -> Console:
+    """Where tables are printed: texts stand as they are, since names may hold brackets or colons."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
 @contextmanager
 def progress(lang: Lang) -> Iterator[Callable[[Text], None]]:
     """What is being done, on one line of stderr while it lasts; nothing where nobody is watching."""
     from rich.console import Console
+    from rich.text import Text as Plain
 
     with Console(stderr=True, highlight=False).status("") as status:
-        yield lambda text: status.update(text(lang))
+        yield lambda text: status.update(Plain(text(lang)))
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -95,3 +98,26 @@ def test_build_addin_for_a_department(tmp_path: Path) -> None:
 def test_an_unknown_language_is_wrong_use(sample: Path) -> None:
     for command in (["regrade", sample], ["analyse", sample, "compare"], ["backup", sample], ["functions"]):
         assert "fr" in said(*command, "--lang", "fr", code=2)
+
+
+@pytest.fixture
+def odd_names(tmp_path: Path) -> Path:
+    """Orders of customers whose names look like markup, or have a sign that GBK lacks."""
+    path = tmp_path / "odd.csv"
+    rows = [f"华泰[/b]公司,C{n},2024-0{n}-01,{n}86元\n" for n in range(1, 9)]
+    path.write_text(
+        "客户名称,客户编号,下单日期,金额\n" + "".join(rows) + "新力,C9,2024-09-01,[/b]😀\n", "utf-8"
+    )
+    return path
+
+
+def test_names_stand_on_the_screen_as_they_are(odd_names: Path) -> None:
+    assert "华泰[/b]公司" in said("columns", odd_names, "--lang", "zh")
+    assert "[/b]" in said("check", odd_names, "--lang", "zh")
+
+
+def test_a_console_that_lacks_a_sign_shows_another(odd_names: Path) -> None:
+    command = [sys.executable, "-m", "addin.cli", "check", str(odd_names), "--lang", "zh"]
+    ran = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "gbk"}, capture_output=True)
+    assert ran.returncode == 0, ran.stderr.decode("gbk")
+    assert "[/b]?" in ran.stdout.decode("gbk")

@@ -49,6 +49,8 @@ for family in (grading, reports, analyse, workbook, excel, functions, server):
 def main() -> None:
     """Entry point. Exit code 0: done; 1: cannot be done, with the reason; 2: wrong use."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure") and (stream.encoding or "").lower() in ("ascii", "ansi_x3.4-1968"):
-            stream.reconfigure(encoding="utf-8")
+        if hasattr(stream, "reconfigure"):
+            ascii_only = (stream.encoding or "").lower() in ("ascii", "ansi_x3.4-1968")
+            # What the console's encoding lacks is replaced: a name with a rare character is no reason to fail.
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="replace")
     app()

@@ -52,9 +52,7 @@ def run(name: str, request: Request, spoken: Lang, compared: Compared = Compared
         made = make(chosen, request, say, compared)
     for line in told(made):
         shell.say(line, made.lang)
-    from rich.console import Console
-
-    console = Console(highlight=False)
+    console = shell.console()
     for sheet in made.sheets:
         console.print(shown(sheet, made.lang))
     if request.json:

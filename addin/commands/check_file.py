@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console
 from rich.table import Table
 
 from addin import outputs, shell, tables
@@ -27,7 +26,7 @@ def run(request: Request, spoken: Lang) -> Cleaned:
             found = tables.find(grids, request.choice)
             cleaned = assemble(found.read())
     lang = request.lang or found.lang
-    console = Console(highlight=False)
+    console = shell.console()
     console.print(headline(cleaned)(lang), style="bold")
     if len(cleaned.problems):
         console.print(kinds(cleaned, lang))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.table import Table
 
-from addin import tables
+from addin import shell, tables
 from addin.commands.regrade_file import Request, opened_grids
 from addin.recognition import letter
 from addin.tables import ROLE_NAMES, Found, FoundTable
@@ -19,7 +18,7 @@ def run(request: Request, spoken: Lang) -> Found:
     with opened_grids(request.files, request.names) as grids:
         found = tables.find(grids, request.choice)
         lang = request.lang or found.lang
-        console = Console(highlight=False)
+        console = shell.console()
         for table in (table for of_role in found.tables.values() for table in of_role):
             console.print(headline(table, lang), style="bold")
             console.print(columns(table, lang))
