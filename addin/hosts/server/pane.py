@@ -26,6 +26,11 @@ TEXTS = {
         en="Excel did not take all changes ({reason}), so they were taken back. This happens when a sheet is protected "
         "or somebody else is editing it; try again later.",
     ),
+    "halfway": Text(
+        zh="Excel 没有接受全部改动（{reason}），也没能全部撤回。请用 Excel 的“版本历史记录”恢复到操作之前。",
+        en="Excel did not take all changes ({reason}), and they could not all be taken back. Use Excel's version history "
+        "to return to the state before.",
+    ),
     "nothing_to_undo": Text(
         zh="没有可以撤销的操作。打开工作簿以后由客户分级做的最近一步可以撤销。",
         en="There is nothing to undo. The last step of Customer Grading since this workbook was opened can be taken back.",

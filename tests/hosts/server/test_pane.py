@@ -356,6 +356,13 @@ class TestWhatGoesWrong:
         after = content(excel.book)
         assert_equal(after, before)
 
+    def test_when_excel_takes_nothing_back_either_it_says_so(self, opened: Pane, sample: Path) -> None:
+        excel = opened.open(sample)
+        excel.refuse = "getRange"
+        said = opened.press("regrade")
+        assert said["status"] == "failed"
+        assert "没能全部撤回" in said["text"]
+
     def test_undo_is_refused_after_other_changes(self, opened: Pane, sample: Path) -> None:
         excel = opened.open(sample)
         excel.active, excel.selection = "客户", "A4"

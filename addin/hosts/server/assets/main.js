@@ -11,7 +11,7 @@ let answer = null;
 let running = null; // the button whose command runs
 
 const say = (text) => text[lang];
-const said = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), say(texts[key]));
+const said = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), say(texts[key]));
 
 // What the server tells xlwings' JavaScript to call with the answer.
 async function fenjiAnswer(context, given) {
@@ -27,8 +27,9 @@ async function change(context, given) {
     await takeSteps(context, given.steps);
   } catch (error) {
     console.error(error);
+    answer = { status: "failed", message: said("halfway", { reason: error.message }) }; // unless all can be taken back
     await takeSteps(context, given.back);
-    answer = { status: "failed", message: said("refused", { reason: error.message }) };
+    answer.message = said("refused", { reason: error.message });
     return;
   }
   last = { command: running.command, time: now(), steps: given.steps, back: given.back, isUndone: false };
