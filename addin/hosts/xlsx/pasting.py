@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from addin.hosts.xlsx import sheet_columns
 from addin.hosts.xlsx.addresses import Area
-from addin.hosts.xlsx.cell_values import CellError, Formula
+from addin.hosts.xlsx.cell_values import CellError, Formula, serial
 from addin.hosts.xlsx.range_editing import content_of, copy_cells, moved
 
 if TYPE_CHECKING:
@@ -92,16 +93,27 @@ def _calculate(
             continue
         ours = content_of(sheet, *new)
         sheet.cells_store.check_open()
-        sheet.cells_store.changes.set_cell(*new, _result(ours, theirs, sign, function))
+        date1904 = sheet.book.date1904
+        one, other = _operand(ours, date1904), _operand(theirs, date1904)
+        if one is not None and other is not None:  # texts, errors and the like stay as they are
+            sheet.cells_store.changes.set_cell(*new, _result(one, other, sign, function))
 
 
-def _result(ours: Any, theirs: Any, sign: str, function: Callable[[float, float], float]) -> Any:
-    ours, theirs = (0.0 if content is None else content for content in (ours, theirs))
+def _operand(content: Any, date1904: bool) -> float | Formula | None:
+    """What can be calculated with: numbers, dates as numbers, formulas, nothing as 0."""
+    if content is None:
+        return 0.0
+    if isinstance(content, (dt.date, dt.time)):
+        return serial(content, date1904)
+    return content if isinstance(content, (float, Formula)) else None
+
+
+def _result(
+    ours: float | Formula, theirs: float | Formula, sign: str, function: Callable[[float, float], float]
+) -> float | Formula | CellError:
     if isinstance(ours, Formula) or isinstance(theirs, Formula):
         texts = [f"({c.text})" if isinstance(c, Formula) else f"{c:.15g}" for c in (ours, theirs)]
         return Formula(sign.join(texts))
-    if not isinstance(ours, float) or not isinstance(theirs, float):
-        return ours
     if sign == "/" and theirs == 0:
         return CellError("#DIV/0!")
     return function(ours, theirs)

@@ -152,6 +152,15 @@ def test_a_larger_target_is_filled(sheet):
     assert sheet["D5:D6"].value == [1, 2]
 
 
+def test_pasting_a_sum_leaves_texts_alone_and_moves_dates(sheet):
+    sheet["A1:A3"].value = [["no number"], [dt.datetime(2024, 1, 31)], [7.0]]
+    sheet["A2"].number_format = "yyyy-mm-dd"
+    sheet["B1:B3"].value = [["=1+1"], [1.0], ["text"]]
+    sheet["B1:B3"].copy()
+    sheet["A1:A3"].paste(operation="add")
+    assert sheet["A1:A3"].value == ["no number", 45323, 7]  # 2024-02-01
+
+
 @pytest.mark.parametrize(
     ("operation", "result"), [("add", 12), ("subtract", 8), ("multiply", 20), ("divide", 5)]
 )
