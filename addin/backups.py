@@ -75,9 +75,14 @@ def list_backups(path: Path | str) -> list[Path]:
     return [file for _, _, file in sorted(found)]
 
 
-def is_backup(path: Path | str) -> bool:
-    """Whether a file is a backup by its name, so that it is not taken for a workbook of its own."""
-    return NAME.match(Path(path).name) is not None
+def original(path: Path) -> Path | None:
+    """The file a backup is of, by its name; None for what is no backup.
+
+    >>> original(Path("a/orders.backup-20260131-093000.xlsx")).name, original(Path("a/orders.xlsx"))
+    ('orders.xlsx', None)
+    """
+    match = NAME.match(path.name)
+    return path.with_name(match["stem"] + match["ending"]) if match else None
 
 
 def restore(path: Path | str, from_backup: Path | str | None = None) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from addin.backups import backup, is_backup, list_backups, restore
+from addin.backups import backup, list_backups, original, restore
 from udfs.texts import FenjiError
 
 
@@ -45,8 +45,8 @@ def test_other_files_are_no_backups(file: Path) -> None:
     assert list_backups(file) == []
     copy = backup(file)
     assert list_backups(file) == [copy]
-    assert is_backup(copy)
-    assert not is_backup(file)
+    assert original(copy) == file
+    assert original(file) is None
 
 
 def test_a_private_file_has_private_backups(file: Path) -> None:

@@ -121,3 +121,10 @@ def test_a_console_that_lacks_a_sign_shows_another(odd_names: Path) -> None:
     ran = subprocess.run(command, env={**os.environ, "PYTHONIOENCODING": "gbk"}, capture_output=True)
     assert ran.returncode == 0, ran.stderr.decode("gbk")
     assert "[/b]?" in ran.stdout.decode("gbk")
+
+
+def test_a_backup_does_not_count_beside_its_file(odd_names: Path) -> None:
+    copy = odd_names.with_name("odd.backup-20260131-093000.csv")
+    copy.write_bytes(odd_names.read_bytes())
+    assert "备份" in said("check", odd_names, copy, "--together", "--lang", "zh", code=1)
+    assert "[/b]" in said("check", copy, "--lang", "zh")

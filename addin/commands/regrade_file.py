@@ -13,7 +13,7 @@ from typing import Any
 import xlwings as xw
 
 from addin import outputs, shell, sources, tables, undo
-from addin.backups import backup
+from addin.backups import backup, original
 from addin.commands import regrade
 from addin.commands.regrade import Regraded
 from addin.grids import Grid, SheetGrid
@@ -219,6 +219,12 @@ def made(lang: Lang) -> Iterator[xw.Book]:
 @contextmanager
 def opened_grids(files: Sequence[Path], names: list[str] | None = None) -> Iterator[list[Grid]]:
     """All sheets of all files, for `tables.find`; a sheet is called after its file when there are several."""
+    for path in files:
+        if original(path) in files:
+            raise FenjiError(
+                zh=f"“{path.name}”是另一个文件的备份，一起计算会重复。请去掉备份再运行。",
+                en=f"'{path.name}' is a backup of another of the files; its orders would count twice. Leave it out.",
+            )
     with ExitStack() as stack:
         grids: list[Grid] = []
         for path in files:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from pathlib import Path
+from typing import Any
 
 from udfs.texts import Text
 
@@ -86,7 +87,7 @@ def _make(certificate: Path, key: Path, host: str) -> None:
     certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
 
 
-def _named(host: str):  # type: ignore[no-untyped-def]
+def _named(host: str) -> Any:  # an x509.GeneralName; the library is there with the server only
     from cryptography import x509
 
     try:
