@@ -16,13 +16,13 @@ import xlwings as xw
 
 from addin.grids import SheetGrid
 from addin.recognition import candidates
-from addin.setting_values import Setting, parse, settings, written
 from addin.tables import ROLE_NAMES, Found, FoundTable, TableChoice
 from udfs import fields, terms
 from udfs.cleaning.columns import display
 from udfs.cleaning.duplicates import reason_text
 from udfs.cleaning.options import CleaningOptions
 from udfs.options import GradingOptions
+from udfs.setting_values import Setting, parse, settings, written
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import headers
 

@@ -30,7 +30,8 @@ from udfs.cleaning.assemble import Cleaned, assemble
 from udfs.cleaning.problems import SETTLED, localise, to_do
 from udfs.grade_history import MOVE_KEYS, GradeHistory, changes
 from udfs.grading import Grading, grade
-from udfs.options import GradingOptions, changed
+from udfs.options import GradingOptions
+from udfs.setting_values import in_words
 from udfs.texts import Lang, Text
 from workbook_templates.datasets import Datasets
 from workbook_templates.datasets.grades import localised
@@ -241,13 +242,11 @@ def history_row(result: Regraded) -> pd.DataFrame:
     grading = result.grading
     grades = grading.grades
     by_grade = grades["grade"].value_counts()
-    options = "; ".join(
-        f"{name}={value}" for name, value in changed(grading.options).items() if name != "frozen"
-    )
+    options = [f"{name}={value}" for _, name, value in in_words(grading.options, result.lang)]
     row = {
         "run_at": dt.datetime.now().replace(microsecond=0),
         "run_by": user_name(),
-        "command": "regrade",
+        "command": Text(zh="重新分级", en="Regrade")(result.lang),
         "as_of": dt.datetime.combine(grading.as_of, dt.time()),
         "customers": len(grades),
         "amount": grading.totals["amount_total"],
@@ -255,7 +254,7 @@ def history_row(result: Regraded) -> pd.DataFrame:
         "medium_value": int(by_grade.get("medium", 0)),
         "low_value": int(by_grade.get("low", 0)),
         "at_risk": int((grades["churn_risk"] == "high").sum()),
-        "options": options,
+        "options": Text(zh="；".join(options), en="; ".join(options))(result.lang),
     }
     return pd.DataFrame([row], columns=own_tables.HISTORY_KEYS, dtype=object)
 

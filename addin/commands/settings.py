@@ -10,10 +10,10 @@ import xlwings as xw
 from addin import own_tables, tables, template_files
 from addin import settings as setting_sheet
 from addin.outcome import Outcome
-from addin.setting_values import settings as known_settings
-from addin.setting_values import written
 from udfs.cleaning.options import CleaningOptions
 from udfs.options import GradingOptions
+from udfs.setting_values import settings as known_settings
+from udfs.setting_values import written
 from udfs.texts import FenjiError, Lang, Text
 from workbook_templates import headers
 from workbook_templates.fill import fill_table

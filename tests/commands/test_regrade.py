@@ -179,6 +179,8 @@ def test_history_gains_a_row_each_run(book):
     rows = workbooks.table_rows(book, "tblHistory")
     assert len(rows) == 2
     assert [r["客户数"] for r in rows] == [5, 5]
+    assert rows[1]["操作"] == "重新分级"
+    assert rows[1]["所用选项"] == "分数档数=4；币种=CNY"
 
 
 def test_frozen_reuses_the_cut_points(book, tmp_path):

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from addin import setting_values, settings, tables
+from addin import settings, tables
 from addin.hosts import xlsx
+from udfs import setting_values
 from udfs.cleaning.options import CleaningOptions
 from udfs.options import GradingOptions
 from udfs.segments import SegmentRule

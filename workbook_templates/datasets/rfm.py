@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from udfs import terms
-from udfs.options import changed
+from udfs.setting_values import in_words
 from workbook_templates.datasets.base import Datasets, dataset, too_little
 
 MEASURE_NAMES = {
@@ -189,9 +189,10 @@ def basis_rows(x: Datasets) -> list[tuple[str, str, str]]:
             x.say("归入较低的分数；相同的值得分相同", "belongs to the lower score; equal values score alike"),
         ),
     ]
-    for name, value in changed(o).items():
-        if name not in ("method", "bins", "scheme", "frequency_basis", "monetary_basis", "frozen", "as_of"):
-            rows.append((x.say("选项", "Option"), name, str(value)))
+    told = ("method", "bins", "scheme", "frequency_basis", "monetary_basis", "as_of")
+    for key, name, value in in_words(o, x.lang):
+        if key not in told:
+            rows.append((x.say("选项", "Option"), name, value))
     return rows
 
 

@@ -21,13 +21,19 @@ from udfs.cleaning.options import CleaningOptions
 from udfs.cleaning.regions import province_of
 from udfs.cleaning.spelling import half_width
 from udfs.currencies import currency_code
-from udfs.options import GradingOptions
+from udfs.options import GradingOptions, changed
 from udfs.rfm import parse_cuts
 from udfs.segments import SegmentRule, parse_rules
 from udfs.texts import FenjiError, Lang, Text
 
 YES = {"是": True, "yes": True, "y": True, "true": True, "1": True}
 NO = {"否": False, "no": False, "n": False, "false": False, "0": False}
+# Options that have no row of their own in the settings sheet.
+WITHOUT_SETTING = {
+    "where": Text(zh="筛选", en="Filter"),
+    "names": Text(zh="自定名称", en="Own names"),
+    "actions": Text(zh="自定建议动作", en="Own actions"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Setting:
 @cache
 def settings() -> dict[str, Setting]:
     """Every setting by key, in the order of the sheet."""
-    raw = tomllib.loads(files("addin").joinpath("settings.toml").read_text("utf-8"))
+    raw = tomllib.loads(files("udfs").joinpath("settings.toml").read_text("utf-8"))
     return {
         key: Setting(
             key=key,
@@ -89,7 +95,7 @@ def written(setting: Setting, value: Any, lang: Lang) -> Any:
     """
     if value is None or (value == "" or value == () or value == {}):
         return None
-    comma, semicolon = ("、", ";") if lang == "zh" else (", ", "; ")
+    comma, semicolon = ("、", "；") if lang == "zh" else (", ", "; ")
     match setting.kind:
         case "choice":
             return _name_of(setting, value, lang)
@@ -119,6 +125,25 @@ def written(setting: Setting, value: Any, lang: Lang) -> Any:
             percent = setting.key == "industry_growth"
             return semicolon.join(f"{k}={_percent(v) if percent else _plain(v)}" for k, v in value.items())
     return value
+
+
+def in_words(options: GradingOptions, lang: Lang) -> list[tuple[str, str, str]]:
+    """The options that differ from their defaults, for people: key, name, value; frozen cut points are left out.
+
+    >>> in_words(GradingOptions(bins=4, vip_share=0.2), "zh")
+    [('bins', '分数档数', '4'), ('vip_share', 'VIP 比例', '20%')]
+    >>> in_words(GradingOptions(where=("region=East",)), "en")
+    [('where', 'Filter', 'region=East')]
+    """
+    semicolon = "；" if lang == "zh" else "; "
+    rows = []
+    for key, value in changed(options).items():
+        if setting := settings().get(key):
+            rows.append((key, setting.name(lang), str(written(setting, value, lang))))
+        elif name := WITHOUT_SETTING.get(key):
+            parts = value.values() if isinstance(value, Mapping) else value
+            rows.append((key, name(lang), semicolon.join(parts)))
+    return rows
 
 
 def _name_of(setting: Setting, code: str, lang: Lang) -> str:
