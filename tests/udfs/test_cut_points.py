@@ -157,7 +157,7 @@ def test_missing_values_score_0_and_take_no_part():
 
 
 def test_own_cuts_must_rise():
-    with pytest.raises(FenjiError, match="rise"):
+    with pytest.raises(FenjiError, match="rising"):
         cut_points(np.empty(0), method="cuts", cuts=[5, 2])
 
 

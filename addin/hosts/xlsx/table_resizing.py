@@ -59,8 +59,15 @@ def resize(table: Table, area: Area) -> None:
         move_totals(table, old, area)
     _follow_columns(table, old, area)
     headers = 0 if table.header_area is None else 1
-    sheet.book.changed_cells.setdefault(sheet.part, []).append(old.united(area))
+    sheet.book.changed_cells.setdefault(sheet.part, []).append(_changed(old, area))
     follow_resized_table(sheet, TableMove(old, area, header_rows=headers, totals_rows=totals))
+
+
+def _changed(old: Area, area: Area) -> Area:
+    """Where formulas and charts may find something else; new columns leave the others as they were."""
+    if area == Area(old.row1, old.column1, old.row2, area.column2) and area.column2 > old.column2:
+        return Area(area.row1, old.column2 + 1, area.row2, area.column2)
+    return old.united(area)
 
 
 def _follow_columns(table: Table, old: Area, area: Area) -> None:

@@ -99,6 +99,18 @@ def test_charts_whose_cells_did_not_change_leave_untouched(chart, tmp_path):
     assert sheet.book.impl.package.untouched("xl/charts/chart1.xml")
 
 
+def test_a_new_column_of_a_table_leaves_its_chart_as_it_is(chart, tmp_path):
+    chart.parent.tables.add(source=chart.parent["A1:C4"], name="tblGrades")
+    sheet = reopened(chart.parent, tmp_path)
+    next(ooxml.walk(sheet.charts[0].impl.root, "v")).text = "shown by Excel"
+    sheet.book.impl.package.changed("xl/charts/chart1.xml")
+    sheet = reopened(sheet, tmp_path)
+    sheet["D1"].value = [["等级"], ["A"], ["B"], ["C"]]
+    sheet.tables["tblGrades"].resize(sheet["A1:D4"])
+    sheet.book.impl.write_parts()
+    assert sheet.book.impl.package.untouched("xl/charts/chart1.xml")
+
+
 def test_titles(chart, sheet):
     assert chart.title is None
     chart.title = "高价值客户贡献 <53%>"
