@@ -117,8 +117,8 @@ def read_orders(
 def _further_lines(table: RawTable, count: int) -> Text:
     return Text(
         zh=f"工作表“{table.sheet}”有 {count} 行是订单的后续明细行，空着的客户、日期和金额按该订单的首行计算。",
-        en=f"Sheet '{table.sheet}': {count} rows are further lines of an order; what they leave empty (customer, date, "
-        "amount) comes from its first line.",
+        en=f"Sheet '{table.sheet}': further lines of orders (rows: {count:,}); what they leave empty (customer, date, "
+        "amount) comes from the first line of their order.",
     )
 
 
@@ -207,7 +207,7 @@ def _note_paid_back(rows: OrderRows, count: int) -> None:
         rows.notes.append(
             Text(
                 zh=f"工作表“{rows.table.sheet}”有 {count} 张订单有退款，金额已减去“{header}”；全部退款的订单不计入。",
-                en=f"Sheet '{rows.table.sheet}': {count} orders have a refund; '{header}' is subtracted from their amount, and "
+                en=f"Sheet '{rows.table.sheet}': '{header}' is subtracted from the amount of orders with a refund ({count:,}); "
                 "orders paid back in full do not count.",
             )
         )
@@ -329,7 +329,7 @@ def _note_refunded(
             Text(
                 zh=f"工作表“{sheet}”有 {left_out} 行状态为退款而金额为正，从订单号看是原销售行改了状态，没有计入。"
                 "如果另有销售行，请在设置里把“退款行”改为“减去”。",
-                en=f"Sheet '{sheet}': {left_out} rows are refunded with a positive amount; by their order numbers they are the "
+                en=f"Sheet '{sheet}': refunded rows with a positive amount ({left_out:,}) are, by their order numbers, the "
                 "sales themselves, and do not count. If the sales stand in other rows, set 'Refunded rows' to 'subtract' "
                 "in the settings.",
             )
@@ -339,7 +339,7 @@ def _note_refunded(
             Text(
                 zh=f"工作表“{sheet}”有 {subtracted} 行状态为退款而金额为正，已作为退货从消费金额中减去。"
                 "如果店铺是把原订单的状态改成了退款（没有另外的销售行），请在设置里把“退款行”改为“不计入”。",
-                en=f"Sheet '{sheet}': {subtracted} rows are refunded with a positive amount; they are subtracted "
+                en=f"Sheet '{sheet}': refunded rows with a positive amount ({subtracted:,}) are subtracted "
                 "as returns. If the shop changed the status of the sale itself (so there is no other row for the "
                 "sale), set 'Refunded rows' to 'leave out' in the settings.",
             )

@@ -274,7 +274,7 @@ def do_not_contact(g: pd.DataFrame) -> pd.Series:
 )
 def loyalty_values(x: Datasets) -> Mapping[str, Any]:
     g = x.buyers
-    n = max(len(g), 1)
+    n = max(len(x.grades), 1)  # of all customers, as in the table and the chart below it
     loyal, risky = int((g["loyalty_class"] == "high").sum()), g["churn_risk"] == "high"
     medium = g["churn_risk"] == "medium"
     found: dict[str, Any] = {

@@ -133,6 +133,7 @@ CHECKS = Sheet(
 HISTORY = Sheet(
     name=Text(zh="分级历史", en="Grading history"),
     title=Text(zh="分级历史：每次运行一行", en="Grading history: one row per run"),
+    print_columns=11,  # the changes at the right are for comparing runs, not for paper
     tables=[
         Table(
             "tblHistory",
