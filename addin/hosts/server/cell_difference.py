@@ -124,6 +124,7 @@ class _Reader:
         self._sheet = sheet
         self._arrays: list[Area] | None = None
         self.format_of = lru_cache(maxsize=None)(self._format_of)
+        self.style = lru_cache(maxsize=4096)(sheet.cells_store.style)
 
     def content(self, row: int, column: int) -> Any:
         """A formula, a number, a truth value, or a text as it would be typed."""
@@ -162,7 +163,7 @@ class _Reader:
 
     def format(self, row: int, column: int) -> dict[str, Any]:
         """The formats of a cell that Office.js is told."""
-        return self.format_of(self._sheet.cells_store.style(row, column))
+        return self.format_of(self.style(row, column))
 
     def _format_of(self, style: int) -> dict[str, Any]:
         book = self._sheet.book

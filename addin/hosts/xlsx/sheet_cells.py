@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 from lxml import etree
 
-from addin.hosts.xlsx import ooxml
 from addin.hosts.xlsx.addresses import MAX_COLUMN, MAX_ROW, Area, check_inside, parse_area
 from addin.hosts.xlsx.cell_changes import CellChanges
 from addin.hosts.xlsx.cell_values import Formula, date_format, plain, unescape
@@ -202,7 +201,8 @@ class SheetCells:
 
     def column_style(self, column: int) -> int:
         """The style of a column, which its new cells take."""
-        for element in ooxml.children(self.part.child("cols"), "col"):
+        columns = self.part.child("cols")
+        for element in () if columns is None else columns:
             if int(element.get("min") or 0) <= column <= int(element.get("max") or 0):
                 return int(element.get("style") or 0)
         return 0
