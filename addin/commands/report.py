@@ -35,9 +35,10 @@ RESULTS = (
 
 @dataclass(slots=True)
 class Reported:
-    """What a report was made of: the book it stands in, its sheets, what was left out."""
+    """What a report was made of: the book it stands in, its language, its sheets, what was left out."""
 
     book: xw.Book
+    lang: Lang
     sheets: list[str] = field(default_factory=list)
     left_out: list[Text] = field(default_factory=list)
 
@@ -90,7 +91,7 @@ def run(
     finally:
         if target is not opened:
             opened.close()
-    return Reported(target, made.sheets, made.left_out)
+    return Reported(target, result.lang, made.sheets, made.left_out)
 
 
 def from_ribbon(book: xw.Book, app: xw.App, argument: str, lang: Lang, say: Step) -> Outcome:

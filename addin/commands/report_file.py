@@ -42,7 +42,7 @@ class ReportRequest:
 
 
 def run(request: ReportRequest, spoken: Lang) -> list[Path]:
-    """Makes the report and says where it is; returns the files written."""
+    """Makes the report and says where it is, in the report's language; returns the files written."""
     if request.template == entry.TEMPLATE.name:
         return start_workbook(request, spoken)
     if request.file is None:
@@ -52,9 +52,9 @@ def run(request: ReportRequest, spoken: Lang) -> list[Path]:
     with shell.progress(spoken) as say:
         result, written = make(request, target, say)
     for text in result.left_out:
-        shell.say(Text(zh=f"未包含：{text.zh}。", en=f"Not included: {text.en}."), spoken)
+        shell.say(Text(zh=f"未包含：{text.zh}。", en=f"Not included: {text.en}."), result.lang)
     for path in written:
-        shell.say(Text(zh=f"报告：{path}", en=f"Report: {path}"), spoken)
+        shell.say(Text(zh=f"报告：{path}", en=f"Report: {path}"), result.lang)
     return written
 
 
