@@ -147,15 +147,19 @@ def spelling(text: object) -> str:
 
 
 def key_of(text: object, keys: list[str]) -> str | None:
-    """Which of `keys` a template's header means: its header in either language, or the key itself.
+    """Which of `keys` a template's header means: its header in either language; else the key itself.
 
     >>> key_of("客户名称", ["customer", "grade"]), key_of("favourite colour", ["customer"])
     ('customer', None)
+    >>> key_of("Satisfaction", ["satisfaction", "satisfaction_class"])  # a header goes before a key
+    'satisfaction_class'
     """
     wanted = spelling(text)
-    return next((key for key in keys if wanted in _spellings(key)), None)
+    by_header = (key for key in keys if wanted in _spellings(key))
+    by_key = (key for key in keys if wanted == spelling(key))
+    return next(by_header, None) or next(by_key, None)
 
 
 @cache
-def _spellings(key: str) -> tuple[str, str, str]:
-    return spelling(key), spelling(header(key, "zh")), spelling(header(key, "en"))
+def _spellings(key: str) -> tuple[str, str]:
+    return spelling(header(key, "zh")), spelling(header(key, "en"))

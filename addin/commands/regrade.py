@@ -222,9 +222,13 @@ def fill_template(
 
 
 def check_list(result: Regraded) -> pd.DataFrame:
-    """The check list as people read it, what needs nothing last; columns sheet, row, column, cell_value, problem, proposal."""
+    """The check list as people read it, what needs nothing last.
+
+    Columns sheet, row, column, cell_value, problem, proposal; settled: nothing has to be done about it.
+    """
     problems = result.cleaned.problems
-    listed = localise(pd.concat([to_do(problems), problems[problems["problem"].isin(SETTLED)]]), result.lang)
+    waiting, settled = to_do(problems), problems[problems["problem"].isin(SETTLED)]
+    listed = localise(pd.concat([waiting, settled]), result.lang)
     return pd.DataFrame(
         {
             "sheet": listed["sheet"],
@@ -233,6 +237,7 @@ def check_list(result: Regraded) -> pd.DataFrame:
             "cell_value": listed["value"],
             "problem": listed["problem"],
             "proposal": listed["proposal"],
+            "settled": np.repeat([False, True], [len(waiting), len(settled)]),
         }
     )
 

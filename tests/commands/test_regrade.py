@@ -78,6 +78,15 @@ def test_grades_csv_has_stable_keys_and_codes(book, tmp_path):
     assert grades.set_index("customer_id").loc["C5", "segment"] == "prospects"
 
 
+def test_what_needs_nothing_is_listed_but_not_counted_as_to_check(book):
+    fenji("regrade", book)
+    rows = workbooks.rows_of(book, "数据检查")
+    label = next(i for i, row in enumerate(rows) if row[0] == "待核对")
+    listed = [row[4] for row in rows[label + 1 :] if row[4]]
+    assert listed == ["问题", "没有联系方式", "没有日期", "未成交的订单"]
+    assert rows[label + 1][0] == "2"
+
+
 def test_columns_are_added_once_and_refreshed(book):
     fenji("regrade", book)
     once = workbooks.rows_of(book, "客户")

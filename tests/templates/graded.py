@@ -31,6 +31,7 @@ CHECKS = pd.DataFrame(
         "cell_value": ["下周"],
         "problem": ["日期无法识别"],
         "proposal": ["请改成 2024-05-01 这样的日期"],
+        "settled": [False],
     }
 )
 HISTORY = pd.DataFrame(

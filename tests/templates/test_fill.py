@@ -26,6 +26,22 @@ def test_grading_sheets_are_filled_in_a_users_book(tmp_path: Path) -> None:
     assert ws.max_row == list(ws.iter_rows(values_only=True)).index(head) + 1 + 800
 
 
+@pytest.mark.parametrize(
+    ("lang", "sheet", "header", "words"),
+    [
+        ("zh", "客户分级", "满意度", {"满意", "中立", "不满意"}),
+        ("en", "Customer grades", "Satisfaction", {"Satisfied", "Neutral", "Dissatisfied"}),
+    ],
+)
+def test_satisfaction_is_a_class_in_the_grading_table(tmp_path, lang, sheet, header, words) -> None:
+    book = xlsx.new()
+    fill(book, xlsx.open(template_path("grading", lang)), sample_datasets(lang))
+    book.save(tmp_path / "graded.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "graded.xlsx")[sheet].iter_rows(values_only=True))
+    top = next(i for i, row in enumerate(rows) if header in row)
+    assert {row[rows[top].index(header)] for row in rows[top + 1 :]} - {None} == words
+
+
 def test_no_placeholder_is_left(tmp_path: Path) -> None:
     filled("report", tmp_path / "report.xlsx")
     for ws in openpyxl.load_workbook(tmp_path / "report.xlsx"):

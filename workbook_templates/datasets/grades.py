@@ -131,7 +131,7 @@ def totals(x: Datasets) -> Mapping[str, Any]:
     total = float(g["net_amount"].sum())
     high = int((g["grade"] == "high").sum())
     risk = int((g["churn_risk"] == "high").sum())
-    problems = x.extra.get("checks")
+    checks = x.extra.get("checks")
     return {
         "customers": f"{x.n:,}",
         "amount_total": wording.money(total, lang, currency),
@@ -139,7 +139,7 @@ def totals(x: Datasets) -> Mapping[str, Any]:
         if lang == "zh"
         else f"{high:,} ({wording.percent(high / x.n)})",
         "at_risk": f"{risk:,}",
-        "problems": f"{0 if problems is None else len(problems):,}",
+        "problems": f"{0 if checks is None else int((~checks['settled']).sum()):,}",
         "as_of": f"{x.grading.as_of:%Y-%m-%d}",
         "scope": scope_line(x),
         "left_out": "",

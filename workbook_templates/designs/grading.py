@@ -98,6 +98,7 @@ CUT_POINTS = Sheet(
     title=Text(
         zh="计算口径：照此可用手工复算", en="How it was computed: anyone can recompute it from this sheet"
     ),
+    print_columns=3,  # what the next run reads at the right is not for paper
     tables=[
         Table(
             "tblCutPoints", [Col("group", width=18), Col("item", width=34), Col("value", "long", width=60)]
